@@ -1,0 +1,31 @@
+/*
+ * Functions that this program does not use, poisoned: naming one does not compile. Force-included
+ * into every file of ours by the build (meson.build), so nothing has to remember it.
+ *
+ * The headers that declare them come first, for a poisoned name may not even be declared after.
+ */
+#ifndef PC_BASE_BANNED_H
+#define PC_BASE_BANNED_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+#include <unistd.h>
+
+/* No bounds: buf_addf(), str and memcpy() with a length instead. */
+#pragma GCC poison strcpy strcat strncpy strncat stpcpy stpncpy
+#pragma GCC poison sprintf vsprintf gets
+/* No errors reported: str_to_int64() instead. */
+#pragma GCC poison atoi atol atoll atof sscanf fscanf scanf
+/* Hidden state shared between threads. */
+#pragma GCC poison strtok localtime gmtime asctime ctime strerror
+/* Predictable: rng.h instead. */
+#pragma GCC poison rand srand random srandom rand_r drand48
+/* The size of a stack frame must not depend on a stranger. */
+#pragma GCC poison alloca strdupa strndupa
+/* Race between choosing and opening the name. */
+#pragma GCC poison tmpnam tempnam mktemp
+
+#endif

@@ -1,0 +1,87 @@
+/**
+ * Listens, reads requests within limits and deadlines, and hands them to a handler. Knows no
+ * endpoint. libmicrohttpd is behind it and is seen nowhere else.
+ *
+ * Where the library is lax we are strict (docs/security.md lists what it hides from us): at the
+ * first callback we refuse field names that are no token, two or non-digit Content-Length, length
+ * with Transfer-Encoding, any coding but exactly "chunked", no or two Host, a malformed Host.
+ *
+ * Deadlines, kept by a reaper thread that calls shutdown(2), never close: accept to head 10 s, head
+ * to body 15 s, writing 10 s, last answer to next head 75 s. A call that is suspended has none here.
+ */
+#ifndef PC_HTTP_LISTENER_H
+#define PC_HTTP_LISTENER_H
+
+#include "base/err.h"
+#include "http/http.h"
+
+/** Why a request is refused before the handler sees it; the handler words the answer. */
+enum http_refusal {
+	HTTP_REFUSED_FRAMING,	/* the head is malformed or ambiguous: 400, connection closed */
+	HTTP_REFUSED_HOST,	/* no, two or a malformed Host: 400, closed */
+	HTTP_REFUSED_TOO_LARGE, /* the body is over max_body: 400, closed */
+};
+
+/** All functions run on an event thread: they do not wait, and may run at the same time. */
+struct http_handler {
+	void *context;
+	/**
+	 * The head is in, the body is not. Returns true to read the body; false after
+	 * http_call_answer(): the body is not read and the connection is closed.
+	 */
+	bool (*on_head)(void *context, struct http_call *call);
+	/** The request is whole: answers, or suspends the call and has it answered later. */
+	void (*on_request)(void *context, struct http_call *call);
+	/** A suspended call was resumed: answers, or suspends again. */
+	void (*on_resume)(void *context, struct http_call *call);
+	/** Must answer. */
+	void (*on_refused)(void *context, struct http_call *call, enum http_refusal refusal);
+	/**
+	 * The exchange is over; the last chance to look at the call. @is_completed: all bytes of
+	 * the response were given to the kernel; false: the connection broke, or a deadline did it.
+	 */
+	void (*on_done)(void *context, struct http_call *call, bool is_completed);
+};
+
+struct listener_options {
+	const char *host; /* numeric address, or "localhost" for 127.0.0.1 */
+	uint16_t port;	  /* 0: the kernel picks one */
+	const char *tls_cert_path; /* PEM chain and key; NULL: plain HTTP */
+	const char *tls_key_path;
+	size_t max_head;  /* bytes; 16 KiB */
+	size_t max_body;  /* bytes; 64 KiB */
+	size_t max_connections;
+	struct clock *clock;
+	/* Deadlines in ms; zero means the default above. Tests shorten them. */
+	int head_ms;
+	int body_ms;
+	int write_ms;
+	int idle_ms;
+};
+
+struct listener;
+
+/**
+ * Binds and starts two event threads and the reaper.
+ *
+ * @handler   copied; its functions may be called before this returns
+ *
+ * ERR_IO      the address cannot be bound; the detail names it
+ * ERR_CONFIG  the TLS files cannot be used; the detail names the file
+ */
+_must_use_ struct err listener_start(struct arena *arena, const struct listener_options *options,
+				     const struct http_handler *handler,
+				     struct listener **ret_listener);
+
+/** The port that is bound. */
+uint16_t listener_port(const struct listener *listener);
+bool listener_is_tls(const struct listener *listener);
+
+/** Accepts no more connections; calls in progress go on, their answers close the connection. */
+void listener_drain(struct listener *listener);
+/** How many calls are between head and on_done(). */
+size_t listener_n_calls(const struct listener *listener);
+/** Stops the threads and closes all connections. Suspended calls must have been resumed before. */
+void listener_stop(struct listener *listener);
+
+#endif
