@@ -23,7 +23,10 @@
 #pragma GCC poison strtok localtime gmtime asctime ctime strerror
 /* Predictable: rng.h instead. */
 #pragma GCC poison rand srand random srandom rand_r drand48
-/* The size of a stack frame must not depend on a stranger. */
+/* The size of a stack frame must not depend on a stranger. glibc's are macros: they go first. */
+#undef alloca
+#undef strdupa
+#undef strndupa
 #pragma GCC poison alloca strdupa strndupa
 /* Race between choosing and opening the name. */
 #pragma GCC poison tmpnam tempnam mktemp

@@ -33,6 +33,7 @@ instant_format(struct instant t, char text[static INSTANT_TEXT_SIZE])
 	int64_t ms = t.ms % 1000;
 	time_t seconds = (time_t)(t.ms / 1000);
 	struct tm tm;
+	char rest[sizeof("01-01T00:00:00")];
 
 	if (ms < 0) {
 		ms += 1000;
@@ -40,7 +41,7 @@ instant_format(struct instant t, char text[static INSTANT_TEXT_SIZE])
 	}
 	if (!gmtime_r(&seconds, &tm))
 		abort(); /* the year does not fit an int: no instant of ours */
-	(void)snprintf(text, INSTANT_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
-		       tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min,
-		       tm.tm_sec, (int)ms); /* the buffer holds the longest */
+	(void)strftime(rest, sizeof(rest), "%m-%dT%H:%M:%S", &tm); /* always 14 characters */
+	(void)snprintf(text, INSTANT_TEXT_SIZE, "%04d-%s.%03uZ", tm.tm_year + 1900, rest,
+		       (unsigned int)ms % 1000); /* the buffer holds the longest */
 }

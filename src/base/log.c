@@ -153,7 +153,7 @@ field_is_allowed(const char *name)
 		if (str_equal(str_of(allowed_fields[i]), str_of(name)))
 			return true;
 	}
-	assert(!"the log field is not on the allow-list");
+	assert(false && "the log field is not on the allow-list");
 	return false;
 }
 
