@@ -3,8 +3,8 @@
  */
 #include "base/arena.h"
 
-#include <stdarg.h>
 #include <stdalign.h>
+#include <stdarg.h>
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_OBJECTS_APART 1

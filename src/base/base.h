@@ -28,6 +28,6 @@
 #define ARRAY_LEN(array) (sizeof(array) / sizeof((array)[0]))
 
 /** The struct of @type whose @member is at @ptr. */
-#define CONTAINER_OF(ptr, type, member) ((type *)(void *)((char *)(ptr) - offsetof(type, member)))
+#define CONTAINER_OF(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
 
 #endif

@@ -13,7 +13,8 @@ err_format(struct arena *arena, enum err_code code, const char *format, ...)
 	char text[512];
 
 	va_start(args, format);
-	(void)vsnprintf(text, sizeof(text), format, args); /* a longer detail is cut: it is one line */
+	/* A longer detail is cut: it is one line. */
+	(void)vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	return err_make(code, arena_cstr(arena, str_of(text)));
 }

@@ -22,7 +22,7 @@ enum err_code {
 	ERR_CONNECTION_NOT_FOUND,
 	ERR_ACCOUNT_NOT_FOUND,
 	ERR_GENERAL_ERROR, /* the partner's configuration asks for it: new_user_action = error */
-	ERR_OVERLOADED,    /* more than we can do now; told as general_error with Retry-After */
+	ERR_OVERLOADED,	   /* more than we can do now; told as general_error with Retry-After */
 
 	/* Outcomes of a command. */
 	ERR_USAGE,
@@ -50,8 +50,8 @@ err_make(enum err_code code, const char *detail)
 	return (struct err){ code, detail };
 }
 
-_printf_(3, 4) struct err err_format(struct arena *arena, enum err_code code, const char *format,
-				     ...);
+struct err err_format(struct arena *arena, enum err_code code, const char *format, ...)
+	_printf_(3, 4);
 /** "PATH: what errno says", for files. Reads errno at once. */
 struct err err_errno(struct arena *arena, enum err_code code, const char *path);
 

@@ -19,11 +19,11 @@
 
 /* The allow-list: what a log line may say. Never a body, a token, a password, a whole e-mail. */
 static const char *const allowed_fields[] = {
-	"account_id", "action",	   "address",	 "adopted_total", "answered_ms", "cloud",
-	"code",	      "connection_id", "detail", "dropped",	  "email",	 "error_reason",
-	"file",	      "field",	   "group",	 "key_id",	  "method",	 "ms",
-	"n",	      "name",	   "pid",	 "request_id",	  "route",	 "rule",
-	"setting",    "signal",	   "slot",	 "status",	  "url",	 "user_id",
+	"account_id", "action",	       "address", "adopted_total", "answered_ms", "cloud",
+	"code",	      "connection_id", "detail",  "dropped",	   "email",	  "error_reason",
+	"file",	      "field",	       "group",	  "key_id",	   "method",	  "ms",
+	"n",	      "name",	       "pid",	  "request_id",	   "route",	  "rule",
+	"setting",    "signal",	       "slot",	  "status",	   "url",	  "user_id",
 	"version",    "workspace_id",
 };
 
@@ -234,8 +234,7 @@ line_write(struct log *log, struct line *line)
 }
 
 void
-log_fields(struct log *log, enum log_level level, const char *event,
-	   const struct log_field *fields)
+log_fields(struct log *log, enum log_level level, const char *event, const struct log_field *fields)
 {
 	struct line line;
 	long long n_dropped = atomic_load(&log->n_dropped);

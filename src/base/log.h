@@ -36,7 +36,7 @@ void log_fields(struct log *log, enum log_level level, const char *event,
 		const struct log_field *fields);
 
 #define log_event(log, level, event, ...)                                                          \
-	log_fields((log), (level), (event), (const struct log_field[]){ __VA_ARGS__ { 0 } })
+	log_fields((log), (level), (event), (const struct log_field[]){ __VA_ARGS__{ 0 } })
 #define log_debug(log, event, ...) log_event(log, LOG_LEVEL_DEBUG, event, __VA_ARGS__)
 #define log_info(log, event, ...) log_event(log, LOG_LEVEL_INFO, event, __VA_ARGS__)
 #define log_warning(log, event, ...) log_event(log, LOG_LEVEL_WARNING, event, __VA_ARGS__)

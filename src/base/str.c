@@ -14,11 +14,13 @@ str_of(const char *cstring)
 struct str
 str_slice(struct str s, size_t from, size_t len)
 {
+	if (!s.ptr)
+		return s;
 	if (from > s.len)
 		from = s.len;
 	if (len > s.len - from)
 		len = s.len - from;
-	return (struct str){ s.ptr ? s.ptr + from : NULL, len };
+	return (struct str){ s.ptr + from, len };
 }
 
 bool
@@ -143,43 +145,47 @@ str_to_int64(struct str s, int64_t *ret_value)
 	return true;
 }
 
+/* Unicode table 3-7: how long a sequence is and what its second byte may be, by its first byte. */
+static const struct utf8_row {
+	unsigned char first_low;
+	unsigned char first_high;
+	unsigned char len;
+	unsigned char second_low;
+	unsigned char second_high;
+} utf8_rows[] = {
+	{ 0xc2, 0xdf, 2, 0x80, 0xbf }, { 0xe0, 0xe0, 3, 0xa0, 0xbf }, { 0xe1, 0xec, 3, 0x80, 0xbf },
+	{ 0xed, 0xed, 3, 0x80, 0x9f }, { 0xee, 0xef, 3, 0x80, 0xbf }, { 0xf0, 0xf0, 4, 0x90, 0xbf },
+	{ 0xf1, 0xf3, 4, 0x80, 0xbf }, { 0xf4, 0xf4, 4, 0x80, 0x8f },
+};
+
+static const struct utf8_row *
+utf8_row_of(unsigned char first)
+{
+	for (size_t i = 0; i < ARRAY_LEN(utf8_rows); i++) {
+		if (first >= utf8_rows[i].first_low && first <= utf8_rows[i].first_high)
+			return &utf8_rows[i];
+	}
+	return NULL;
+}
+
 /* The number of bytes of the sequence that starts at @p, 0 when it is not well-formed. */
 static size_t
 utf8_sequence_len(const unsigned char *p, size_t left)
 {
-	unsigned char first = p[0];
-	unsigned char low = 0x80;
-	unsigned char high = 0xbf;
-	size_t len;
+	const struct utf8_row *row;
 
-	if (first < 0x80)
+	if (p[0] < 0x80)
 		return 1;
-	if (first >= 0xc2 && first <= 0xdf)
-		len = 2;
-	else if (first >= 0xe0 && first <= 0xef)
-		len = 3;
-	else if (first >= 0xf0 && first <= 0xf4)
-		len = 4;
-	else
+	row = utf8_row_of(p[0]);
+	if (!row || left < row->len)
 		return 0;
-	if (left < len)
+	if (p[1] < row->second_low || p[1] > row->second_high)
 		return 0;
-	/* Unicode table 3-7: the second byte's range depends on the first. */
-	if (first == 0xe0)
-		low = 0xa0;
-	else if (first == 0xed)
-		high = 0x9f;
-	else if (first == 0xf0)
-		low = 0x90;
-	else if (first == 0xf4)
-		high = 0x8f;
-	if (p[1] < low || p[1] > high)
-		return 0;
-	for (size_t i = 2; i < len; i++) {
+	for (size_t i = 2; i < row->len; i++) {
 		if (p[i] < 0x80 || p[i] > 0xbf)
 			return 0;
 	}
-	return len;
+	return row->len;
 }
 
 bool

@@ -14,8 +14,10 @@ struct str {
 
 /** A str of a literal; its length is known to the compiler. */
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
-/** The same where an initialiser must be constant. */
+/** The same where an initialiser must be constant. (Formatted by hand: it would take four lines.) */
+/* clang-format off */
 #define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
+/* clang-format on */
 /** For printf-like calls: printf("%.*s", STR_ARG(s)). */
 #define STR_ARG(s) (int)(s).len, (s).ptr
 
