@@ -1,0 +1,24 @@
+/**
+ * A few threads that do what may wait or takes long: hashing, dialing, hooks. The queue is bounded;
+ * a full one refuses at once.
+ */
+#ifndef PC_BASE_POOL_H
+#define PC_BASE_POOL_H
+
+#include "base/err.h"
+
+struct pool;
+
+/** Embedded in the submitter's own struct; the pool does not touch it after run(). */
+struct pool_job {
+	struct pool_job *next; /* the pool's */
+	void (*run)(struct pool_job *job);
+};
+
+struct pool *pool_new(size_t n_threads, size_t max_queue);
+/** Runs what is queued, then joins the threads. */
+void pool_free(struct pool *pool);
+/** ERR_OVERLOADED: the queue is full. */
+_must_use_ struct err pool_submit(struct pool *pool, struct pool_job *job);
+
+#endif

@@ -1,0 +1,105 @@
+/**
+ * The only home of plain secrets. Keys, sealing, fingerprints, launch tokens.
+ *
+ * Envelope: a key-encryption key (KEK) from outside the database wraps data keys (DEK), which are
+ * stored wrapped; a secret is sealed by the active DEK with XChaCha20-Poly1305 and a random nonce.
+ * The associated data name the connection, the kind of secret and the key, so that a blob moved to
+ * another row does not open. From the KEK-independent root secret of a DEK set, sub-keys are
+ * derived for fingerprints and launch tokens.
+ *
+ * Errors never say more than which row or file; ERR_CRYPTO is a blob that does not open.
+ */
+#ifndef PC_VAULT_VAULT_H
+#define PC_VAULT_VAULT_H
+
+#include "base/err.h"
+#include "base/rng.h"
+#include "core/connection.h"
+
+struct vault;
+
+/** Where the KEK comes from; the first that is there wins, in this order. */
+struct vault_key_source {
+	const char *credentials_directory; /* $CREDENTIALS_DIRECTORY of systemd: file "key" in it */
+	const char *key_file;		   /* setting key_file: must be 0400 or 0600, ours */
+	char *key_text;	       /* setting key (environment only): 64 hex digits; wiped after use */
+	const char *state_dir; /* file "key" in it; made (0400) when may_make says so */
+	bool may_make;	       /* the database is new */
+};
+
+/** A DEK as the store keeps it. */
+struct vault_wrapped_key {
+	struct str id;
+	struct str wrapped;
+	bool is_active;
+};
+
+/**
+ * Reads the KEK, or makes one, and locks it in memory.
+ *
+ * @ret_made_path  the file that was made, NULL when none was
+ *
+ * ERR_CONFIG  no key though the database has secrets; a file readable by others; not a key. The
+ *             detail names the file or setting.
+ */
+_must_use_ struct err vault_open(struct arena *arena, const struct vault_key_source *source,
+				 struct vault **ret_vault, const char **ret_made_path);
+void vault_free(struct vault *vault);
+
+/**
+ * Unwraps the stored data keys. With none (a new database) mints one, which the caller stores
+ * before any secret is sealed: *ret_minted.id is non-empty then.
+ *
+ * ERR_CONFIG  the KEK does not open them: "the key does not fit this database"
+ */
+_must_use_ struct err vault_unlock(struct vault *vault, struct arena *arena,
+				   const struct vault_wrapped_key *keys, size_t n_keys,
+				   struct str new_key_id, struct vault_wrapped_key *ret_minted);
+
+/** What may be stored of a request's secrets. */
+struct sealed_request {
+	struct fingerprint fingerprint;
+	struct sealed_secret secrets[N_SECRET_KINDS];
+	size_t n_secrets;
+};
+
+/**
+ * Fingerprints the request (cloud, workspace, user id, e-mail, demo, scope, every resource field,
+ * every secret; each length-prefixed), seals its secrets for the connection that will have
+ * @connection_id, and wipes them: after it req->secrets are gone.
+ */
+_must_use_ struct err vault_seal_request(struct vault *vault, struct arena *arena,
+					 struct connect_request *req,
+					 struct connection_id connection_id,
+					 struct sealed_request *ret_sealed);
+
+/**
+ * Opens a stored secret and hands it to @use, wiping it after. The one audited way to a plain
+ * secret. @use may be NULL: then it is only shown to open.
+ */
+_must_use_ struct err vault_use_secret(struct vault *vault, struct connection_id connection_id,
+				       const struct sealed_secret *secret,
+				       struct err (*use)(void *context, const char *plain,
+							 size_t len),
+				       void *context);
+
+/* ---- Launch tokens: a MAC over connection, user and expiry; design section 3. ---- */
+
+struct launch {
+	struct connection_id connection_id; /* in the arena; empty when there is none */
+	struct user_id user_id;		    /* in the arena; empty when there is none */
+	struct instant expires;
+	uint8_t hash[32]; /* of the token: what is stored once it is used */
+};
+
+#define LAUNCH_MS (15 * 60 * 1000)
+
+/** URL-safe text; connection and user are UUIDs of ours or empty. */
+struct str vault_launch_mint(struct vault *vault, struct arena *arena,
+			     struct connection_id connection_id, struct user_id user_id,
+			     struct instant expires);
+/** False when it is not ours, or is changed in any bit. The caller looks at `expires`. */
+_must_use_ bool vault_launch_read(struct vault *vault, struct arena *arena, struct str token,
+				  struct launch *ret_launch);
+
+#endif
