@@ -188,8 +188,8 @@ utf8_sequence_len(const unsigned char *p, size_t left)
 	return row->len;
 }
 
-bool
-str_is_utf8(struct str s)
+size_t
+str_utf8_valid_len(struct str s)
 {
 	const unsigned char *p = (const unsigned char *)s.ptr;
 	size_t i = 0;
@@ -198,8 +198,14 @@ str_is_utf8(struct str s)
 		size_t len = utf8_sequence_len(p + i, s.len - i);
 
 		if (len == 0)
-			return false;
+			break;
 		i += len;
 	}
-	return true;
+	return i;
+}
+
+bool
+str_is_utf8(struct str s)
+{
+	return str_utf8_valid_len(s) == s.len;
 }

@@ -59,5 +59,7 @@ _must_use_ bool str_to_int64(struct str s, int64_t *ret_value);
 
 /** Well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF. */
 bool str_is_utf8(struct str s);
+/** How many bytes from the start are well-formed UTF-8: s.len when all are. */
+size_t str_utf8_valid_len(struct str s);
 
 #endif
