@@ -15,10 +15,11 @@ struct pool_job {
 	void (*run)(struct pool_job *job);
 };
 
-struct pool *pool_new(size_t n_threads, size_t max_queue);
-/** Runs what is queued, then joins the threads. */
+/** NULL when the system gives no more threads. They take no signals. */
+_must_use_ struct pool *pool_new(size_t n_threads, size_t max_queue);
+/** Runs what is queued, then joins the threads. Not from a job. */
 void pool_free(struct pool *pool);
-/** ERR_OVERLOADED: the queue is full. */
+/** From any thread. ERR_OVERLOADED: @max_queue jobs wait already, not counting those that run. */
 _must_use_ struct err pool_submit(struct pool *pool, struct pool_job *job);
 
 #endif
