@@ -25,6 +25,7 @@ struct connect_policy {
 	bool is_strict_resources;
 	bool wants_sql_warehouse;
 	bool wants_cluster;
+	bool uses_personal_access_token; /* auth_options has AUTH_PAT */
 };
 
 struct known_account {
@@ -159,7 +160,7 @@ struct connect_decision {
  * @ret_decision  borrows from @req, @state and @arena; `rule` is set on every outcome, the rest
  *                only on success
  *
- * ERR_BAD_REQUEST           rule 1, or strict_resources: a field is missing or does not fit
+ * ERR_BAD_REQUEST           rule 1; auth without the token that the partner uses; strict_resources
  * ERR_CONNECTION_NOT_FOUND  rules 2, 3
  * ERR_ACCOUNT_NOT_FOUND     rules 4, 5, 10
  * ERR_GENERAL_ERROR         rule 10 under new_user_action = error

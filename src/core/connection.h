@@ -46,6 +46,7 @@ struct connect_request {
 	struct databricks_user_id databricks_user_id;
 	bool is_connection_established;
 	bool has_auth;
+	bool has_personal_access_token; /* sealed or not */
 	enum cloud cloud;
 	struct workspace_id workspace_id;
 	struct connection_id connection_id;

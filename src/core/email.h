@@ -1,7 +1,7 @@
 /**
  * E-mail addresses and domains: who is one company, who may be touched by a test hook.
  *
- * Rules: CONNECT-EMAIL, ACCOUNT-KEY, HOOK-DOMAIN (docs/rules.md)
+ * Rules: CONNECT-20, CONNECT-21, ACCOUNT-2 (docs/rules.md)
  */
 #ifndef PC_CORE_EMAIL_H
 #define PC_CORE_EMAIL_H

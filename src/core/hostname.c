@@ -1,0 +1,50 @@
+/*
+ * Comparing host names by their labels.
+ */
+#include "core/hostname.h"
+
+static bool
+is_ipv4_literal(struct str host)
+{
+	size_t n_parts = 0;
+
+	while (host.ptr) {
+		struct str part = str_cut(&host, '.');
+		int64_t value;
+
+		if (part.len > 3 || !str_to_int64(part, &value) || value < 0 || value > 255)
+			return false;
+		n_parts++;
+	}
+	return n_parts == 4;
+}
+
+static bool
+is_below(struct str host, struct str parent)
+{
+	return host.len > parent.len && !is_ipv4_literal(host) && parent.len > 0 &&
+	       host.ptr[host.len - parent.len - 1] == '.' &&
+	       str_equal_ascii_nocase(str_slice(host, host.len - parent.len, parent.len), parent);
+}
+
+bool
+hostname_is_allowed(struct str host, const struct str *allowed, size_t n_allowed)
+{
+	for (size_t i = 0; i < n_allowed; i++) {
+		if (str_is_empty(allowed[i]))
+			continue;
+		if (str_equal_ascii_nocase(host, allowed[i]) || is_below(host, allowed[i]))
+			return true;
+	}
+	return false;
+}
+
+bool
+hostname_is_loopback(struct str host)
+{
+	if (str_equal_ascii_nocase(host, STR("localhost")) || is_below(host, STR("localhost")))
+		return true;
+	if (str_equal(host, STR("[::1]")) || str_equal(host, STR("::1")))
+		return true;
+	return is_ipv4_literal(host) && str_starts_with(host, STR("127."));
+}
