@@ -14,6 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Under _FORTIFY_SOURCE and clang these are macros, and a macro cannot be poisoned. */
+#undef sprintf
+#undef vsprintf
+
 /* No bounds: buf_addf(), str and memcpy() with a length instead. */
 #pragma GCC poison strcpy strcat strncpy strncat stpcpy stpncpy
 #pragma GCC poison sprintf vsprintf gets

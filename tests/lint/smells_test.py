@@ -38,7 +38,7 @@ def test_finds(tree_of, name, content, line, what):
     ("src/core/x.c", "instant_of_time(t); self->time(self); /* time() */\n"),
     ("src/base/clock.c", "clock_gettime(CLOCK_MONOTONIC, &t);\n"),
     ("src/cli/settings.c", 'getenv("HOME");\n'),
-    ("src/base/x.c", 'char path[] = "/tmp/x-XXX' 'XXX";\n'),
+    ("src/base/x.c", 'char path[] = "/tmp/x-XX' 'XXXX";\n'),
     ("tests/fixtures/crlf.http", b"GET / HTTP/1.1\r\n\r\n"),
     ("docs/x.png", b"\x89PNG\0 \r\n"),
     ("src/base/empty.c", ""),
