@@ -17,8 +17,7 @@ static const struct word auth_options[] = {
 	{ "AUTH_OAUTH_M2M", AUTH_OPTION_OAUTH_M2M },
 	{ "AUTH_OAUTH_U2M", AUTH_OPTION_OAUTH_U2M },
 };
-const struct word_list auth_option_words = { "auth option", auth_options,
-					     ARRAY_LEN(auth_options) };
+const struct word_list auth_option_words = { "auth option", auth_options, ARRAY_LEN(auth_options) };
 
 static const struct word categories[] = {
 	{ "INGEST", CATEGORY_INGEST },

@@ -10,19 +10,19 @@
 /* ---- Facts ---- */
 
 enum fact {
-	E = 1 << 0,		  /* is_connection_established */
-	HAS_ID = 1 << 1,	  /* connection_id was sent */
-	CONNECTION = 1 << 2,	  /* E: it is ours, not deleted, of this workspace */
-	ACCOUNT = 1 << 3,	  /* the account is known */
-	SCOPE_OF_USER = 1 << 4,	  /* E: the connection is its creator's alone */
-	CREATOR = 1 << 5,	  /* E: the caller is its creator */
-	MANUAL = 1 << 6,	  /* require_manual_signup */
-	SIGNED_UP = 1 << 7,	  /* the caller finished signing up */
-	KNOWN = 1 << 8,		  /* the caller is a known user here */
-	DEMO = 1 << 9,		  /* E: the connection is a demo; not E: one is asked for */
-	EXPIRED = 1 << 10,	  /* for this caller: the account, or the user by trial_type */
+	E = 1 << 0,		    /* is_connection_established */
+	HAS_ID = 1 << 1,	    /* connection_id was sent */
+	CONNECTION = 1 << 2,	    /* E: it is ours, not deleted, of this workspace */
+	ACCOUNT = 1 << 3,	    /* the account is known */
+	SCOPE_OF_USER = 1 << 4,	    /* E: the connection is its creator's alone */
+	CREATOR = 1 << 5,	    /* E: the caller is its creator */
+	MANUAL = 1 << 6,	    /* require_manual_signup */
+	SIGNED_UP = 1 << 7,	    /* the caller finished signing up */
+	KNOWN = 1 << 8,		    /* the caller is a known user here */
+	DEMO = 1 << 9,		    /* E: the connection is a demo; not E: one is asked for */
+	EXPIRED = 1 << 10,	    /* for this caller: the account, or the user by trial_type */
 	ACCOUNT_EXPIRED_ = 1 << 11, /* for everybody */
-	AUTO_ADD = 1 << 12,	  /* new_user_action */
+	AUTO_ADD = 1 << 12,	    /* new_user_action */
 	NOT_FOUND = 1 << 13,
 	ERROR = 1 << 14,
 	JOINS = 1 << 15, /* join_action, as it applies to this account */
@@ -78,7 +78,8 @@ static const struct row table[] = {
 	{ 10, E | ERROR, 0, REFUSED(ERR_GENERAL_ERROR) },
 	{ 11, E | AUTO_ADD, 0, .effects = ADD_USER, ANSWER(NEW, ACTIVE, REDIRECT_SIGN_IN) },
 	{ 11, E, 0, .effects = INVITE, ANSWER(NOT_APPLICABLE, ACTIVE, REDIRECT_CONTACT_ADMIN) },
-	{ 12, DEMO, E, .effects = CONFIGURE | NEW_ACCOUNT, ANSWER(NEW, NEW, REDIRECT_CREATE_TRIAL) },
+	{ 12, DEMO, E, .effects = CONFIGURE | NEW_ACCOUNT,
+	  ANSWER(NEW, NEW, REDIRECT_CREATE_TRIAL) },
 	{ 13, 0, E | ACCOUNT, .effects = CONFIGURE | NEW_ACCOUNT,
 	  ANSWER(NEW, NEW, REDIRECT_CREATE_TRIAL) },
 	{ 14, EXPIRED | KNOWN, E, .effects = CONFIGURE,
@@ -197,8 +198,8 @@ static unsigned
 facts_of_expiry(const struct decider *d, bool is_known, bool is_demo)
 {
 	const struct connect_state *state = d->state;
-	bool account_expired =
-		!is_demo && state->account.is_known && account_is_expired(&state->account, state->now);
+	bool account_expired = !is_demo && state->account.is_known &&
+			       account_is_expired(&state->account, state->now);
 	bool user_expired = !is_demo && is_known && d->policy->trial_type == TRIAL_TYPE_USER &&
 			    trial_is_over(state->user.trial_expires, state->now);
 
@@ -309,8 +310,8 @@ connection_name(struct arena *arena, const struct decider *d)
 	case NAMING_ASK:
 		return STR("");
 	case NAMING_COUNTER:
-		return str_of(arena_printf(arena, "Databricks %" PRId64,
-					   d->state->n_connections + 1));
+		return str_of(
+			arena_printf(arena, "Databricks %" PRId64, d->state->n_connections + 1));
 	case NAMING_WORKSPACE_NAME: /* Databricks does not send it: the id until it is known */
 	case NAMING_WORKSPACE_ID:
 		break;
@@ -327,8 +328,8 @@ effects_configure(struct arena *arena, const struct decider *d, struct connect_e
 	effects->has_connection = true;
 	effects->connection.id = state->fresh_connection_id;
 	effects->connection.name = connection_name(arena, d);
-	effects->connection.is_confirmed = effects->has_account || state->is_workspace_known ||
-					   state->is_identity_known;
+	effects->connection.is_confirmed =
+		effects->has_account || state->is_workspace_known || state->is_identity_known;
 	if (!state->earlier.is_known)
 		return;
 	effects->has_superseded = true;
@@ -372,10 +373,10 @@ effects_gather(struct arena *arena, const struct decider *d, const struct row *r
 	effects->is_other_cloud =
 		d->req->is_connection_established && state->connection.cloud != d->req->cloud;
 	/* A Databricks user id is tied to a user only where the workspace is beyond doubt. */
-	effects->has_identity =
-		!str_is_empty(effects->caller_id.value) && !effects->is_other_cloud &&
-		(effects->has_connection ? effects->connection.is_confirmed
-					 : state->connection.is_confirmed);
+	effects->has_identity = !str_is_empty(effects->caller_id.value) &&
+				!effects->is_other_cloud &&
+				(effects->has_connection ? effects->connection.is_confirmed
+							 : state->connection.is_confirmed);
 }
 
 static struct connect_answer
@@ -393,8 +394,8 @@ answer_of(const struct decider *d, const struct row *row, const struct connect_e
 		.redirect_value = redirect_value,
 		.is_configured = effects->has_connection,
 		.connection_id = effects->connection.id,
-		.launch_connection_id = effects->has_connection ? effects->connection.id
-								: d->state->connection.id,
+		.launch_connection_id =
+			effects->has_connection ? effects->connection.id : d->state->connection.id,
 		.launch_user_id = effects->caller_id,
 	};
 }

@@ -56,6 +56,15 @@ struct connect_request {
 	struct secret_text secrets[N_SECRET_KINDS];
 };
 
+/** How delete-connection and test-connection name one; the older test form has its id alone. */
+struct connection_request {
+	struct connection_id connection_id;
+	bool has_cloud;
+	enum cloud cloud;
+	bool has_workspace_id;
+	struct workspace_id workspace_id;
+};
+
 /** A secret as it is stored: only vault can open it, and only in its own row. */
 struct sealed_secret {
 	enum secret_kind kind;

@@ -40,9 +40,8 @@ LIST(join_action_words, "join_action", { "add", JOIN_ADD }, { "trial", JOIN_TRIA
      { "contact", JOIN_CONTACT }, { "verified", JOIN_VERIFIED });
 LIST(superseded_action_words, "superseded_action", { "keep", SUPERSEDED_KEEP },
      { "delete", SUPERSEDED_DELETE });
-LIST(naming_words, "naming", { "workspace_id", NAMING_WORKSPACE_ID },
-     { "counter", NAMING_COUNTER }, { "workspace_name", NAMING_WORKSPACE_NAME },
-     { "ask", NAMING_ASK });
+LIST(naming_words, "naming", { "workspace_id", NAMING_WORKSPACE_ID }, { "counter", NAMING_COUNTER },
+     { "workspace_name", NAMING_WORKSPACE_NAME }, { "ask", NAMING_ASK });
 LIST(secret_kind_words, "secret kind", { "personal_access_token", SECRET_PERSONAL_ACCESS_TOKEN },
      { "oauth_token", SECRET_OAUTH_TOKEN },
      { "service_principal_oauth_secret", SECRET_SERVICE_PRINCIPAL_OAUTH_SECRET },

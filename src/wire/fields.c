@@ -169,8 +169,8 @@ read_value(const struct field_reader *reader, const struct wire_field *field,
 	case WIRE_STRINGS:
 		return read_strings(reader, field, value, place);
 	case WIRE_OBJECT:
-		return wire_read_fields(reader->arena, value, path_of(reader, field),
-					field->fields, field->n_fields, reader->target);
+		return wire_read_fields(reader->arena, value, path_of(reader, field), field->fields,
+					field->n_fields, reader->target);
 	}
 	return OK_NONE;
 }

@@ -19,10 +19,10 @@ enum wire_type {
 	WIRE_INT64,  /* int64_t, or a one-field struct of it */
 	WIRE_INT32,  /* int32_t, not negative */
 	WIRE_BOOL,
-	WIRE_WORD,   /* an enum, spelled by `words` */
-	WIRE_WORDS,  /* unsigned: bits of an array of words; unknown words are an error */
-	WIRE_SECRET, /* struct secret_text: a copy that can be wiped */
-	WIRE_OBJECT, /* the members of `fields`, in the same struct */
+	WIRE_WORD,    /* an enum, spelled by `words` */
+	WIRE_WORDS,   /* unsigned: bits of an array of words; unknown words are an error */
+	WIRE_SECRET,  /* struct secret_text: a copy that can be wiped */
+	WIRE_OBJECT,  /* the members of `fields`, in the same struct */
 	WIRE_STRINGS, /* struct wire_strings */
 };
 
@@ -59,8 +59,8 @@ _must_use_ struct err wire_read_fields(struct arena *arena, const struct json *o
 				       size_t n_fields, void *target);
 
 /** Writes the members (not the braces). */
-void wire_write_fields(struct json_writer *writer, const struct wire_field *fields,
-		       size_t n_fields, const void *source);
+void wire_write_fields(struct json_writer *writer, const struct wire_field *fields, size_t n_fields,
+		       const void *source);
 
 /** Reads a request's body: JSON within the API's limits, an object, these fields. */
 _must_use_ struct err wire_read_body(struct arena *arena, struct str body,

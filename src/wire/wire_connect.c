@@ -18,9 +18,14 @@ struct wire_connect {
 #define HAS(member, has)                                                                           \
 	.offset = offsetof(struct wire_connect, member),                                           \
 	.has_offset = offsetof(struct wire_connect, has)
-#define TEXT(field, member, limit) { field, WIRE_STRING, 0, AT(member), .max_len = (limit) }
+#define TEXT(field, member, limit)                                                                 \
+	{                                                                                          \
+		field, WIRE_STRING, 0, AT(member), .max_len = (limit)                              \
+	}
 #define SECRET(field, kind)                                                                        \
-	{ field, WIRE_SECRET, 0, AT(req.secrets[kind]), .max_len = WIRE_MAX_TOKEN }
+	{                                                                                          \
+		field, WIRE_SECRET, 0, AT(req.secrets[kind]), .max_len = WIRE_MAX_TOKEN            \
+	}
 
 static const struct wire_field auth_fields[] = {
 	SECRET("personal_access_token", SECRET_PERSONAL_ACCESS_TOKEN),
@@ -95,8 +100,7 @@ merge_sql_flags(struct wire_connect *wire)
 
 	if (!wire->has_is_sql_endpoint)
 		return OK_NONE;
-	if (resources->has_is_sql_warehouse &&
-	    resources->is_sql_warehouse != wire->is_sql_endpoint)
+	if (resources->has_is_sql_warehouse && resources->is_sql_warehouse != wire->is_sql_endpoint)
 		return err_make(ERR_BAD_REQUEST,
 				"is_sql_endpoint is not the same as is_sql_warehouse");
 	resources->has_is_sql_warehouse = true;
@@ -150,8 +154,8 @@ wire_write_connect_request(struct json_writer *writer, const struct connect_requ
 	};
 
 	wire.req.resources.jdbc_url = jdbc_url_of(req, req->resources.jdbc_url, SECRET_JDBC_URL);
-	wire.req.resources.databricks_jdbc_url = jdbc_url_of(
-		req, req->resources.databricks_jdbc_url, SECRET_DATABRICKS_JDBC_URL);
+	wire.req.resources.databricks_jdbc_url =
+		jdbc_url_of(req, req->resources.databricks_jdbc_url, SECRET_DATABRICKS_JDBC_URL);
 	json_write_begin_object(writer);
 	wire_write_fields(writer, connect_fields, ARRAY_LEN(connect_fields), &wire);
 	json_write_end_object(writer);

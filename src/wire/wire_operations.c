@@ -10,14 +10,20 @@
 	.offset = offsetof(struct type, member), .has_offset = offsetof(struct type, has)
 
 #define CONNECTION_ID                                                                              \
-	{ "connection_id", WIRE_STRING, WIRE_REQUIRED | WIRE_NOT_EMPTY,                            \
-	  AT(connection_request, connection_id), .max_len = WIRE_MAX_NAME }
+	{                                                                                          \
+		"connection_id", WIRE_STRING, WIRE_REQUIRED | WIRE_NOT_EMPTY,                      \
+			AT(connection_request, connection_id), .max_len = WIRE_MAX_NAME            \
+	}
 #define OF_CLOUD(flags)                                                                            \
-	{ "cloud_provider", WIRE_WORD, flags, HAS(connection_request, cloud, has_cloud),           \
-	  .words = &cloud_words }
+	{                                                                                          \
+		"cloud_provider", WIRE_WORD, flags, HAS(connection_request, cloud, has_cloud),     \
+			.words = &cloud_words                                                      \
+	}
 #define OF_WORKSPACE(flags)                                                                        \
-	{ "databricks_organization_id", WIRE_INT64, flags,                                         \
-	  HAS(connection_request, workspace_id, has_workspace_id) }
+	{                                                                                          \
+		"databricks_organization_id", WIRE_INT64, flags,                                   \
+			HAS(connection_request, workspace_id, has_workspace_id)                    \
+	}
 
 static const struct wire_field delete_connection_fields[] = {
 	CONNECTION_ID,
@@ -93,8 +99,8 @@ wire_read_delete_account(struct arena *arena, struct str body,
 			 struct delete_account_request *ret_request)
 {
 	*ret_request = (struct delete_account_request){ 0 };
-	return wire_read_body(arena, body, delete_account_fields,
-			      ARRAY_LEN(delete_account_fields), ret_request);
+	return wire_read_body(arena, body, delete_account_fields, ARRAY_LEN(delete_account_fields),
+			      ret_request);
 }
 
 /* The e-mail as it stands; email_read() makes the rest of it. */

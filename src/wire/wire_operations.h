@@ -10,14 +10,6 @@
 #include "base/json.h"
 #include "core/connection.h"
 
-/** Delete and test name a connection; the test's older form has its id alone. */
-struct connection_request {
-	struct connection_id connection_id;
-	bool has_cloud;
-	enum cloud cloud;
-	bool has_workspace_id;
-	struct workspace_id workspace_id;
-};
 _must_use_ struct err wire_read_delete_connection(struct arena *arena, struct str body,
 						  struct connection_request *ret_request);
 _must_use_ struct err wire_read_test_connection(struct arena *arena, struct str body,

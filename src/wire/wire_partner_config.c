@@ -14,7 +14,9 @@ struct wire_config {
 #define AT(member) .offset = offsetof(struct wire_config, member), .has_offset = WIRE_NO_HAS
 #define NAMED (WIRE_REQUIRED | WIRE_NOT_EMPTY)
 #define TEXT(field, flags, member)                                                                 \
-	{ field, WIRE_STRING, flags, AT(config.member), .max_len = WIRE_MAX_URL }
+	{                                                                                          \
+		field, WIRE_STRING, flags, AT(config.member), .max_len = WIRE_MAX_URL              \
+	}
 
 static const struct wire_field endpoint_fields[] = {
 	TEXT("connect_path", NAMED, endpoints.connect_path),
@@ -47,7 +49,8 @@ static const struct wire_field config_fields[] = {
 	{ "require_manual_signup", WIRE_BOOL, 0, AT(config.require_manual_signup) },
 	{ "trial_type", WIRE_WORD, 0, AT(config.trial_type), .words = &trial_type_words },
 	{ "supports_demo", WIRE_BOOL, 0, AT(config.supports_demo) },
-	{ "auth_options", WIRE_WORDS, 0, .offset = offsetof(struct wire_config, config.auth_options),
+	{ "auth_options", WIRE_WORDS, 0,
+	  .offset = offsetof(struct wire_config, config.auth_options),
 	  .has_offset = offsetof(struct wire_config, has_auth_options),
 	  .words = &auth_option_words },
 	{ "is_published_app", WIRE_BOOL, 0, AT(config.is_published_app) },
