@@ -96,7 +96,19 @@ line_add_number(struct line *line, int64_t number)
 	line_add(line, digits, (size_t)len);
 }
 
-/* Escapes so that one event is one line whatever the value holds, in both formats. */
+static void
+line_add_unicode_escape(struct line *line, unsigned char c)
+{
+	char escape[8];
+	int len = snprintf(escape, sizeof(escape), "\\u%04x", c);
+
+	line_add(line, escape, (size_t)len);
+}
+
+/*
+ * Escapes so that one event is one line whatever the value holds, in both formats, and moves no
+ * terminal's cursor: U+0080 to U+009F are control characters too, U+009B is a short ESC [.
+ */
 static void
 line_add_escaped(struct line *line, struct str value)
 {
@@ -104,18 +116,17 @@ line_add_escaped(struct line *line, struct str value)
 
 	for (size_t i = 0; i < value.len; i++) {
 		unsigned char c = (unsigned char)value.ptr[i];
-		char escape[8];
 
 		if (c == '"' || c == '\\') {
 			char pair[2] = { '\\', (char)c };
 
 			line_add(line, pair, 2);
 		} else if (c < 0x20 || c == 0x7f || (c >= 0x80 && !is_utf8)) {
-			int len = snprintf(escape, sizeof(escape), "\\u%04x", c);
-
-			line_add(line, escape, (size_t)len);
+			line_add_unicode_escape(line, c);
+		} else if (c == 0xc2 && (unsigned char)value.ptr[i + 1] < 0xa0) {
+			line_add_unicode_escape(line, (unsigned char)value.ptr[++i]);
 		} else {
-			line_add(line, (const char *)&value.ptr[i], 1);
+			line_add(line, &value.ptr[i], 1);
 		}
 	}
 }
