@@ -26,7 +26,9 @@
 /* Hidden state shared between threads. */
 #pragma GCC poison strtok localtime gmtime asctime ctime strerror
 /* Predictable: rng.h instead. */
-#pragma GCC poison rand srand random srandom rand_r drand48
+#pragma GCC poison rand srand srandom rand_r drand48
+/* Not poisoned, for gnutls.h has a parameter of this name; a call is an error all the same. */
+long random(void) __attribute__((deprecated("predictable: rng.h instead")));
 /* The size of a stack frame must not depend on a stranger. glibc's are macros: they go first. */
 #undef alloca
 #undef strdupa

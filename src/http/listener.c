@@ -1,0 +1,334 @@
+/*
+ * Starting and stopping libmicrohttpd, and its callbacks. What a request goes through is call.c,
+ * how long it may take conn.c, which heads are refused framing.c.
+ */
+#include "http/listener.h"
+
+#include "http/call.h"
+#include "http/socket.h"
+#include "http/tls.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/resource.h>
+
+#define N_EVENT_THREADS 2
+/*
+ * The memory of one connection: the head, 64 bytes a field, the response's fields, and room to read
+ * the body into. A head of 16 KiB always fits. Up to 32 KiB it comes from malloc(), above that from
+ * mmap(), which costs every new connection its page faults.
+ */
+#define POOL_SIZE(max_head) (2 * (max_head))
+/* Descriptors that connections leave to the rest of the program: store, log, outgoing calls. */
+#define SPARE_DESCRIPTORS 48
+#define DEFAULT_CONNECTIONS 1024
+#define DEFAULT_MAX_HEAD ((size_t)16384)
+#define DEFAULT_MAX_BODY ((size_t)65536)
+
+struct listener {
+	struct call_world world;
+	struct MHD_Daemon *daemon;
+	struct tls *tls; /* NULL: plain HTTP */
+	int fd;		 /* the listening socket; the daemon's until it is drained */
+	uint16_t port;
+};
+
+static const union MHD_ConnectionInfo *
+info_of(struct MHD_Connection *mhd, enum MHD_ConnectionInfoType type)
+{
+	const union MHD_ConnectionInfo *info = MHD_get_connection_info(mhd, type);
+
+	if (!info)
+		abort(); /* the library knows all that we ask for */
+	return info;
+}
+
+/* A connection begins or is about to be closed. */
+static void
+on_connection(void *arg, struct MHD_Connection *mhd, void **socket_context,
+	      enum MHD_ConnectionNotificationCode code)
+{
+	struct listener *listener = arg;
+
+	if (code == MHD_CONNECTION_NOTIFY_CLOSED) {
+		conn_free(*socket_context);
+		*socket_context = NULL;
+		return;
+	}
+	*socket_context = conn_new(listener->world.conns,
+				   info_of(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd,
+				   info_of(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr);
+	if (listener->tls)
+		tls_attach(listener->tls,
+			   info_of(mhd, MHD_CONNECTION_INFO_GNUTLS_SESSION)->tls_session);
+}
+
+/*
+ * The request line is in: the first that the library tells of a request. The call begins.
+ *
+ * The query is hidden from the library, by ending its copy of the target at the question mark. It
+ * would cut it in pieces (we decode from our own copy), and with more pieces than its memory holds
+ * it queues an answer, goes on as if it had not, and spins until the connection ends.
+ */
+static void *
+on_request_line(void *arg, const char *target, struct MHD_Connection *mhd)
+{
+	struct listener *listener = arg;
+	struct conn *conn = info_of(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+	struct str all = str_of(target);
+	struct http_call *call = call_new(&listener->world, mhd, conn, all);
+	ptrdiff_t mark = str_find(all, '?');
+
+	/* The library's receive buffer, which is const in this callback's type only. */
+	if (mark >= 0)
+		((char *)(uintptr_t)target)[mark + 1] = '\0';
+	return call;
+}
+
+/* Called when the head is in, for each piece of the body, when the request is whole, on resume. */
+static enum MHD_Result
+on_access(_unused_ void *arg, _unused_ struct MHD_Connection *mhd, const char *url,
+	  const char *method, const char *version, const char *piece, size_t *piece_len,
+	  void **context)
+{
+	struct http_call *call = *context;
+	bool is_fine;
+
+	if (call->stage == CALL_IN_HEAD) {
+		is_fine = call_take_head(call, method, url, version);
+	} else if (*piece_len > 0) {
+		/* Const in the type only: wiped, because the body holds secrets and the buffer stays. */
+		is_fine = call_take_body(call, (char *)(uintptr_t)piece, *piece_len);
+		*piece_len = 0;
+	} else {
+		is_fine = call_run(call);
+	}
+	return is_fine ? MHD_YES : MHD_NO;
+}
+
+static void
+on_completed(_unused_ void *arg, _unused_ struct MHD_Connection *mhd, void **context,
+	     enum MHD_RequestTerminationCode code)
+{
+	struct http_call *call = *context;
+
+	*context = NULL;
+	if (call)
+		call_end(call, code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
+}
+
+/* The library's percent decoding: nothing is decoded here, for what is decoded twice is not safe. */
+static size_t
+keep_escapes(_unused_ void *arg, _unused_ struct MHD_Connection *mhd, char *text)
+{
+	return strlen(text);
+}
+
+/*
+ * As many as asked for, but never so many that descriptors run out: an event thread of the library
+ * that has no connection of its own and finds no descriptor for the first one tries again and
+ * again, without a pause.
+ */
+static unsigned int
+connection_limit(size_t wanted)
+{
+	struct rlimit limit;
+	size_t usable;
+
+	if (wanted == 0)
+		wanted = DEFAULT_CONNECTIONS;
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+		return (unsigned int)wanted;
+	usable = limit.rlim_cur >= 2 * SPARE_DESCRIPTORS ? limit.rlim_cur - SPARE_DESCRIPTORS
+							 : limit.rlim_cur / 4;
+	if (wanted > usable)
+		wanted = usable;
+	return wanted < N_EVENT_THREADS ? N_EVENT_THREADS : (unsigned int)wanted;
+}
+
+static struct MHD_Daemon *
+start_daemon(struct listener *listener, const struct listener_options *options)
+{
+	unsigned int flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC;
+	struct MHD_OptionItem tls_options[] = {
+		/* MHD_OPTION_ARRAY takes function pointers as what they are elsewhere: pointers. */
+		{ MHD_OPTION_HTTPS_CERT_CALLBACK, 0, (void *)(uintptr_t)tls_retrieve },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_PRIORITIES },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+
+	if (listener->tls)
+		flags |= MHD_USE_TLS;
+	else
+		tls_options[0].option = MHD_OPTION_END;
+	return MHD_start_daemon(
+		flags, 0, NULL, NULL, on_access, listener,
+		/* clang-format off: one option a line */
+		MHD_OPTION_LISTEN_SOCKET, listener->fd, MHD_OPTION_THREAD_POOL_SIZE,
+		(unsigned int)N_EVENT_THREADS, MHD_OPTION_CONNECTION_LIMIT,
+		connection_limit(options->max_connections), MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		POOL_SIZE(listener->world.max_head), MHD_OPTION_CONNECTION_TIMEOUT, 0U,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, listener, MHD_OPTION_NOTIFY_COMPLETED,
+		on_completed, listener, MHD_OPTION_URI_LOG_CALLBACK, on_request_line, listener,
+		MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, listener, MHD_OPTION_STRICT_FOR_CLIENT,
+		0, MHD_OPTION_ARRAY, tls_options, MHD_OPTION_END);
+	/* clang-format on */
+}
+
+/* Threads take the signal mask of the one that makes them: signals are the main thread's. */
+static void
+block_signals(sigset_t *ret_old)
+{
+	sigset_t all;
+
+	(void)sigfillset(&all); /* neither of the two fails with these arguments */
+	(void)pthread_sigmask(SIG_SETMASK, &all, ret_old);
+}
+
+static struct err
+start_threads(struct arena *arena, const struct listener_options *options,
+	      struct listener *listener)
+{
+	struct err err = conns_start(arena, &listener->world.deadlines, listener->world.clock,
+				     &listener->world.conns);
+
+	if (err.code)
+		return err;
+	listener->daemon = start_daemon(listener, options);
+	if (!listener->daemon) {
+		/* The library has closed the socket by now, or not: it does either. */
+		listener->fd = -1;
+		return err_errno(arena, ERR_IO, "cannot start the HTTP library");
+	}
+	return OK_NONE;
+}
+
+static int
+or_default(int ms, int default_ms)
+{
+	return ms > 0 ? ms : default_ms;
+}
+
+static void
+init_world(struct call_world *world, const struct listener_options *options,
+	   const struct http_handler *handler)
+{
+	world->handler = *handler;
+	world->clock = options->clock ? options->clock : &clock_system;
+	world->max_head = options->max_head ? options->max_head : DEFAULT_MAX_HEAD;
+	world->max_body = options->max_body ? options->max_body : DEFAULT_MAX_BODY;
+	world->deadlines = (struct conn_deadlines){
+		.head_ms = or_default(options->head_ms, 10000),
+		.body_ms = or_default(options->body_ms, 15000),
+		.write_ms = or_default(options->write_ms, 10000),
+		.idle_ms = or_default(options->idle_ms, 75000),
+	};
+	atomic_init(&world->is_draining, false);
+	atomic_init(&world->n_calls, 0);
+}
+
+static struct err
+start(struct arena *arena, const struct listener_options *options, struct listener *listener)
+{
+	struct err err;
+	sigset_t old;
+
+	if (options->tls_cert_path) {
+		err = tls_load(arena, options->tls_cert_path, options->tls_key_path,
+			       &listener->tls);
+		if (err.code)
+			return err;
+	}
+	err = socket_listen(arena, options->host, options->port, &listener->fd, &listener->port);
+	if (err.code)
+		return err;
+	block_signals(&old);
+	err = start_threads(arena, options, listener);
+	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);
+	return err;
+}
+
+struct err
+listener_start(struct arena *arena, const struct listener_options *options,
+	       const struct http_handler *handler, struct listener **ret_listener)
+{
+	struct listener *listener = arena_new(arena, struct listener);
+	struct err err;
+
+	listener->fd = -1;
+	init_world(&listener->world, options, handler);
+	err = start(arena, options, listener);
+	if (err.code) {
+		listener_stop(listener);
+		return err;
+	}
+	*ret_listener = listener;
+	return OK_NONE;
+}
+
+uint16_t
+listener_port(const struct listener *listener)
+{
+	return listener->port;
+}
+
+bool
+listener_is_tls(const struct listener *listener)
+{
+	return listener->tls != NULL;
+}
+
+size_t
+listener_n_calls(const struct listener *listener)
+{
+	return atomic_load(&listener->world.n_calls);
+}
+
+/* Clients that the kernel has let in already are served: closing the socket would reset them. */
+static void
+take_the_queued(struct listener *listener)
+{
+	for (;;) {
+		struct sockaddr_storage peer;
+		socklen_t len = sizeof(peer);
+		int fd = accept4(listener->fd, (struct sockaddr *)&peer, &len,
+				 SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+		if (fd < 0)
+			return;
+		/* The library closes the descriptor when it cannot take it. */
+		(void)MHD_add_connection(listener->daemon, fd, (struct sockaddr *)&peer, len);
+	}
+}
+
+void
+listener_drain(struct listener *listener)
+{
+	if (atomic_exchange(&listener->world.is_draining, true))
+		return;
+	if (MHD_quiesce_daemon(listener->daemon) != MHD_INVALID_SOCKET) {
+		take_the_queued(listener);
+		(void)shutdown(listener->fd, SHUT_RDWR); /* from now on the kernel refuses */
+	}
+	conns_drain(listener->world.conns);
+}
+
+void
+listener_stop(struct listener *listener)
+{
+	bool is_fd_ours = !listener->daemon || atomic_load(&listener->world.is_draining);
+
+	if (listener->daemon)
+		MHD_stop_daemon(listener->daemon);
+	listener->daemon = NULL;
+	if (is_fd_ours && listener->fd >= 0)
+		(void)close(listener->fd);
+	listener->fd = -1;
+	if (listener->world.conns)
+		conns_stop(listener->world.conns);
+	listener->world.conns = NULL;
+	tls_release(listener->tls);
+	listener->tls = NULL;
+}
