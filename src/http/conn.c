@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 
 /* Copies of descriptors that are read empty at the same time; beyond that a close is just a close. */
-#define MAX_LINGERING 64
+#define MAX_FAREWELLS 64
 #define LINGER_MS 2000
 #define MAX_PERIOD_MS 250
 #define NEVER INT64_MAX
@@ -40,8 +40,8 @@ struct conns {
 	pthread_mutex_t mutex;
 	pthread_cond_t wake;
 	struct conn *first;
-	struct farewell lasting[MAX_LINGERING];
-	size_t n_lingering;
+	struct farewell farewells[MAX_FAREWELLS];
+	size_t n_farewells;
 	bool is_draining;
 	bool is_stopping;
 };
@@ -77,7 +77,7 @@ serve_lingering(struct conns *conns, int64_t now)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < conns->n_lingering; i++) {
+	for (size_t i = 0; i < conns->n_farewells; i++) {
 		struct farewell last = conns->farewells[i];
 
 		if (!conns->is_stopping && now < last.deadline && read_empty(last.fd))
@@ -85,7 +85,7 @@ serve_lingering(struct conns *conns, int64_t now)
 		else
 			(void)close(last.fd); /* nothing is lost: all was sent or given up */
 	}
-	conns->n_lingering = kept;
+	conns->n_farewells = kept;
 }
 
 static void
@@ -113,7 +113,7 @@ wait_for_news(struct conns *conns)
 {
 	struct timespec until;
 
-	if (!conns->first && conns->n_lingering == 0) {
+	if (!conns->first && conns->n_farewells == 0) {
 		(void)pthread_cond_wait(&conns->wake, &conns->mutex);
 		return;
 	}
@@ -259,8 +259,8 @@ conn_free(struct conn *conn)
 
 	(void)pthread_mutex_lock(&conns->mutex);
 	unlink_conn(conns, conn);
-	if (copy >= 0 && conns->n_lingering < MAX_LINGERING && !conns->is_stopping) {
-		conns->farewells[conns->n_lingering++] =
+	if (copy >= 0 && conns->n_farewells < MAX_FAREWELLS && !conns->is_stopping) {
+		conns->farewells[conns->n_farewells++] =
 			(struct farewell){ copy,
 					   tick_add_ms(clock_tick(conns->clock), LINGER_MS).ns };
 		copy = -1;
