@@ -5,8 +5,9 @@
 
 #include "support/rows.h"
 
-#include <inttypes.h>
+#include <signal.h>
 #include <stdalign.h>
+#include <sys/wait.h>
 
 /* Sizes around those of a chunk. */
 struct size_row {
@@ -83,6 +84,23 @@ arena_printf_of_any_length(_unused_ void **state)
 	assert_int_equal(strlen(text), 20004);
 	assert_string_equal(text + 19999, "7|end");
 	assert_string_equal(arena_printf(arena, "%s", ""), "");
+}
+
+/* A product that wraps would hand out too little: the program ends instead. */
+static void
+arena_array_overflow_aborts(_unused_ void **state)
+{
+	int status = 0;
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		(void)signal(SIGABRT, SIG_DFL); /* cmocka catches it; here it has to end us */
+		(void)arena_alloc_array(arena_create(), SIZE_MAX / 4 + 2, 4); /* does not return */
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 }
 
 static void
@@ -179,6 +197,7 @@ main(int argc, char **argv)
 	rows_add_one(&rows, "arena_of_typed_things", arena_of_typed_things);
 	rows_add_one(&rows, "arena_copies_are_copies", arena_copies_are_copies);
 	rows_add_one(&rows, "arena_printf_of_any_length", arena_printf_of_any_length);
+	rows_add_one(&rows, "arena_array_overflow_aborts", arena_array_overflow_aborts);
 	rows_add_one(&rows, "arena_freep_leaves_null", arena_freep_leaves_null);
 	rows_add_one(&rows, "buf_starts_empty", buf_starts_empty);
 	rows_add_one(&rows, "buf_builds_text", buf_builds_text);

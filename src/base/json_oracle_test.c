@@ -43,15 +43,41 @@ static const struct str sources[] = {
 
 /* Bytes and pieces that a reader of JSON may trip over. */
 static const struct str pieces[] = {
-	STR_INIT("{"),	      STR_INIT("}"),	  STR_INIT("["),	STR_INIT("]"),
-	STR_INIT("\""),	      STR_INIT("\\"),	  STR_INIT(","),	STR_INIT(":"),
-	STR_INIT("0"),	      STR_INIT("-"),	  STR_INIT("e"),	STR_INIT("."),
-	STR_INIT("+"),	      STR_INIT("u"),	  STR_INIT("\\u0000"),	STR_INIT("\\ud800"),
-	STR_INIT("\\udc00"),  STR_INIT("\\u0061"), STR_INIT("\"a\":"),	STR_INIT("\"a\":1,"),
-	STR_INIT("1e999"),    STR_INIT("true"),	  STR_INIT("nul"),	STR_INIT("\xc3"),
-	STR_INIT("\xa9"),     STR_INIT("\xed\xa0\x80"), STR_INIT("\xc0\xaf"), STR_INIT("\xef\xbb\xbf"),
-	STR_INIT("\0"),	      STR_INIT("\n"),	  STR_INIT(" "),	STR_INIT("\x1f"),
-	STR_INIT("[[[[[[["),  STR_INIT("/"),	  STR_INIT("99999999999999999999"),
+	STR_INIT("{"),
+	STR_INIT("}"),
+	STR_INIT("["),
+	STR_INIT("]"),
+	STR_INIT("\""),
+	STR_INIT("\\"),
+	STR_INIT(","),
+	STR_INIT(":"),
+	STR_INIT("0"),
+	STR_INIT("-"),
+	STR_INIT("e"),
+	STR_INIT("."),
+	STR_INIT("+"),
+	STR_INIT("u"),
+	STR_INIT("\\u0000"),
+	STR_INIT("\\ud800"),
+	STR_INIT("\\udc00"),
+	STR_INIT("\\u0061"),
+	STR_INIT("\"a\":"),
+	STR_INIT("\"a\":1,"),
+	STR_INIT("1e999"),
+	STR_INIT("true"),
+	STR_INIT("nul"),
+	STR_INIT("\xc3"),
+	STR_INIT("\xa9"),
+	STR_INIT("\xed\xa0\x80"),
+	STR_INIT("\xc0\xaf"),
+	STR_INIT("\xef\xbb\xbf"),
+	STR_INIT("\0"),
+	STR_INIT("\n"),
+	STR_INIT(" "),
+	STR_INIT("\x1f"),
+	STR_INIT("[[[[[[["),
+	STR_INIT("/"),
+	STR_INIT("99999999999999999999"),
 };
 
 /* One source with one to four changes: a byte removed, replaced, a piece put in, the rest cut. */
@@ -100,9 +126,9 @@ oracle_agrees_on_children(const struct json *ours, const json_t *theirs)
 	size_t i = 0;
 
 	for (const struct json *child = ours->first; child; child = child->next, i++) {
-		const json_t *other = is_array ? json_array_get(theirs, i)
-					       : json_object_getn(theirs, child->name.ptr,
-								  child->name.len);
+		const json_t *other =
+			is_array ? json_array_get(theirs, i)
+				 : json_object_getn(theirs, child->name.ptr, child->name.len);
 
 		if (!other || !oracle_agrees(child, other))
 			return false;
@@ -130,9 +156,11 @@ oracle_agrees(const struct json *ours, const json_t *theirs)
 		       str_equal(ours->text, (struct str){ json_string_value(theirs),
 							   json_string_length(theirs) });
 	case JSON_ARRAY:
-		return json_typeof(theirs) == JANSSON_ARRAY && oracle_agrees_on_children(ours, theirs);
+		return json_typeof(theirs) == JANSSON_ARRAY &&
+		       oracle_agrees_on_children(ours, theirs);
 	case JSON_OBJECT:
-		return json_typeof(theirs) == JANSSON_OBJECT && oracle_agrees_on_children(ours, theirs);
+		return json_typeof(theirs) == JANSSON_OBJECT &&
+		       oracle_agrees_on_children(ours, theirs);
 	}
 	return false;
 }
@@ -236,8 +264,7 @@ printable(const char *text, size_t len)
 }
 
 static void
-run_oracle(uint64_t seed, int n_texts, const struct json_limits *limits,
-	   int n_verdicts[N_VERDICTS])
+run_oracle(uint64_t seed, int n_texts, const struct json_limits *limits, int n_verdicts[N_VERDICTS])
 {
 	for (int i = 0; i < n_texts; i++) {
 		uint64_t start = seed;

@@ -493,8 +493,7 @@ read_text(struct reader *reader, struct str text, struct json *root)
 	if (!read_value(reader, root))
 		return false;
 	skip_blanks(reader);
-	return reader->at == reader->end ||
-	       fail(reader, reader->at, "something follows the value");
+	return reader->at == reader->end || fail(reader, reader->at, "something follows the value");
 }
 
 struct err

@@ -44,8 +44,7 @@ static const struct accepted_row accepted[] = {
 	{ "fraction_keeps_its_digits", STR_INIT("[1.50,-0.0]"), STR_INIT("[1.50,-0.0]") },
 	{ "exponents", STR_INIT("[1e3,1E+3,0.5e-7,0e0]"), STR_INIT("[1e3,1E+3,0.5e-7,0e0]") },
 	{ "exponent_past_any_double", STR_INIT("1e999999999"), STR_INIT("1e999999999") },
-	{ "number_past_int64", STR_INIT("92233720368547758070"),
-	  STR_INIT("92233720368547758070") },
+	{ "number_past_int64", STR_INIT("92233720368547758070"), STR_INIT("92233720368547758070") },
 	{ "short_escapes", STR_INIT("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\""),
 	  STR_INIT("\"\\\"\\\\/\\b\\f\\n\\r\\t\"") },
 	{ "escape_of_one_byte", STR_INIT("\"\\u0041\\u007f\""), STR_INIT("\"A\x7f\"") },
@@ -54,7 +53,8 @@ static const struct accepted_row accepted[] = {
 	  STR_INIT("\"\xe0\xa0\x80\xef\xbf\xbf\"") },
 	{ "escape_below_the_surrogates", STR_INIT("\"\\ud7ff\""), STR_INIT("\"\xed\x9f\xbf\"") },
 	{ "escape_above_the_surrogates", STR_INIT("\"\\ue000\""), STR_INIT("\"\xee\x80\x80\"") },
-	{ "first_surrogate_pair", STR_INIT("\"\\ud800\\udc00\""), STR_INIT("\"\xf0\x90\x80\x80\"") },
+	{ "first_surrogate_pair", STR_INIT("\"\\ud800\\udc00\""),
+	  STR_INIT("\"\xf0\x90\x80\x80\"") },
 	{ "last_surrogate_pair", STR_INIT("\"\\uDBFF\\uDFFF\""), STR_INIT("\"\xf4\x8f\xbf\xbf\"") },
 	{ "control_characters", STR_INIT("\"\\u0001\\u001f\""), STR_INIT("\"\\u0001\\u001f\"") },
 	{ "escape_at_both_ends", STR_INIT("\"\\nx\\n\""), STR_INIT("\"\\nx\\n\"") },
@@ -198,8 +198,7 @@ static const struct refused_row refused[] = {
 	{ "invalid_utf8_in_a_name", STR_INIT("{\"\xff\":1}"), "invalid UTF-8", 2 },
 	{ "name_twice", STR_INIT("{\"a\":1,\"b\":2,\"a\":1}"), "a name stands twice in one object",
 	  13 },
-	{ "empty_name_twice", STR_INIT("{\"\":1,\"\":1}"), "a name stands twice in one object",
-	  6 },
+	{ "empty_name_twice", STR_INIT("{\"\":1,\"\":1}"), "a name stands twice in one object", 6 },
 	{ "name_twice_by_escape", STR_INIT("{\"email\":1,\"\\u0065mail\":2}"),
 	  "a name stands twice in one object", 11 },
 	{ "name_twice_by_pair", STR_INIT("{\"\xf0\x9f\x98\x80\":1,\"\\ud83d\\ude00\":2}"),
@@ -276,8 +275,8 @@ int64_of_400_digits(_unused_ void **state)
 	int64_t value;
 
 	memset(digits, '7', sizeof(digits));
-	assert_false(json_int64(
-		read_ok(arena, (struct str){ digits, sizeof(digits) }, &wide), &value));
+	assert_false(
+		json_int64(read_ok(arena, (struct str){ digits, sizeof(digits) }, &wide), &value));
 	assert_false(json_int64(NULL, &value));
 }
 
@@ -326,8 +325,8 @@ static const struct limit_row limit_rows[] = {
 	  "too many members or elements" },
 	{ "limit_file_name", "{\"", "n", "\":1}", 256, &json_limits_file,
 	  "a string or a name is too long" },
-	{ "limit_string", "\"", "s", "\"", 10,
-	  &(const struct json_limits){ 100, 1, 1, 10, 10 }, "a string or a name is too long" },
+	{ "limit_string", "\"", "s", "\"", 10, &(const struct json_limits){ 100, 1, 1, 10, 10 },
+	  "a string or a name is too long" },
 	{ "limit_no_children", "[", "1", "]", 0, &(const struct json_limits){ 100, 1, 0, 10, 10 },
 	  "too many members or elements" },
 };

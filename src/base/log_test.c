@@ -90,10 +90,14 @@ static const struct value_row values[] = {
 	{ "value_quotes", STR_INIT("\"\\\""), NULL },
 	{ "value_delete", STR_INIT("\x7f"), NULL },
 	{ "value_utf8", STR_INIT("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"), NULL },
-	{ "value_c1_control", STR_INIT("\xc2\x9b"
-				       "31m"), NULL },
-	{ "value_line_separator", STR_INIT("a\xe2\x80\xa8"
-					   "b"), NULL },
+	{ "value_c1_control",
+	  STR_INIT("\xc2\x9b"
+		   "31m"),
+	  NULL },
+	{ "value_line_separator",
+	  STR_INIT("a\xe2\x80\xa8"
+		   "b"),
+	  NULL },
 	{ "value_invalid_utf8", STR_INIT("a\xff\x80"), "a\xc3\xbf\xc2\x80" },
 	{ "value_cut_utf8", STR_INIT("\xe2\x82"), "\xc3\xa2\xc2\x82" },
 	{ "value_surrogate", STR_INIT("\xed\xa0\x80"), "\xc3\xad\xc2\xa0\xc2\x80" },
@@ -220,9 +224,10 @@ long_values_are_cut(void **state)
 	line = piped_log_read_json(&piped);
 	assert_int_equal(json_string_length(json_object_get(line, "name")), row->want_len);
 	json_decref(line);
-	log_info(piped.log, "happened", F_TEXT("name", s) F_TEXT("detail", s) F_TEXT("url", s)
-		 F_TEXT("file", s) F_TEXT("route", s) F_TEXT("rule", s) F_TEXT("field", s)
-		 F_TEXT("action", s) F_TEXT("method", s) F_TEXT("setting", s));
+	log_info(piped.log, "happened",
+		 F_TEXT("name", s) F_TEXT("detail", s) F_TEXT("url", s) F_TEXT("file", s)
+			 F_TEXT("route", s) F_TEXT("rule", s) F_TEXT("field", s) F_TEXT("action", s)
+				 F_TEXT("method", s) F_TEXT("setting", s));
 	json_decref(piped_log_read_json(&piped));
 	assert_true(piped.len <= 4096);
 	piped_log_close(&piped);
@@ -270,7 +275,8 @@ log_a_field_that_is_not_allowed(struct piped_log *piped)
 	assert_true(child >= 0);
 	if (child == 0) {
 		(void)signal(SIGABRT, SIG_DFL); /* cmocka catches it; here it has to end us */
-		(void)freopen("/dev/null", "w", stderr); /* assert()'s words are no test output */
+		if (!freopen("/dev/null", "w", stderr)) /* assert()'s words are no test output */
+			_exit(1);
 		log_info(piped->log, "happened", F_CSTR("password", "hunter2") F_NUM("n", 1));
 		_exit(0);
 	}

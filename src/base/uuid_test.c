@@ -72,12 +72,18 @@ struct new_row {
 };
 
 static const struct new_row news[] = {
-	{ "new_of_ones", { 0x0123456789ab }, 0xff,
+	{ "new_of_ones",
+	  { 0x0123456789ab },
+	  0xff,
 	  STR_INIT("01234567-89ab-7fff-bfff-ffffffffffff") },
-	{ "new_of_zeros", { 0x0123456789ab }, 0x00,
+	{ "new_of_zeros",
+	  { 0x0123456789ab },
+	  0x00,
 	  STR_INIT("01234567-89ab-7000-8000-000000000000") },
 	{ "new_in_1970", { 1 }, 0x00, STR_INIT("00000000-0001-7000-8000-000000000000") },
-	{ "new_at_the_end_of_time", { 0xffffffffffff }, 0x00,
+	{ "new_at_the_end_of_time",
+	  { 0xffffffffffff },
+	  0x00,
 	  STR_INIT("ffffffff-ffff-7000-8000-000000000000") },
 };
 
@@ -128,7 +134,6 @@ main(int argc, char **argv)
 	rows_add_one(&rows, "to_bytes_and_back", to_bytes_and_back);
 	ROWS_ADD(&rows, news, new_is_version_7);
 	rows_add_one(&rows, "new_sorts_by_time", new_sorts_by_time);
-	rows_add_one(&rows, "new_differs_within_a_millisecond",
-		     new_differs_within_a_millisecond);
+	rows_add_one(&rows, "new_differs_within_a_millisecond", new_differs_within_a_millisecond);
 	return rows_run(&rows, argc, argv);
 }

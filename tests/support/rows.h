@@ -46,8 +46,8 @@ rows_add(struct rows *rows, const char *name, CMUnitTestFunction run, const void
 		abort();
 	rows->tests = tests;
 	/* cmocka wants it without const; the test takes it with const again. */
-	rows->tests[rows->n++] = (struct CMUnitTest){ name, run, NULL, NULL,
-						      (void *)(uintptr_t)row };
+	rows->tests[rows->n++] =
+		(struct CMUnitTest){ name, run, NULL, NULL, (void *)(uintptr_t)row };
 }
 
 static inline void
