@@ -12,8 +12,8 @@ import tree
 MAX_LINES = 600
 ROW = re.compile(r"^([a-z][a-z0-9_.]*)\s*:\s*(.*)$")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]*)"')
-# What only tests may include besides rooms: the harness in tests/support/.
-TEST_PREFIXES = ("support/", "tests/")
+# What only tests may include besides rooms: folders of tests/ that hold what tests share.
+TEST_PREFIXES = ("support/", "fuzz/")
 
 
 def read_rooms(root, problems):

@@ -37,12 +37,13 @@ def test_finds(tree_of, name, content, line, what):
     ("src/api/x.c", "/* INSERT INTO is what the store does */\n"),
     ("src/core/x.c", "instant_of_time(t); self->time(self); /* time() */\n"),
     ("src/base/clock.c", "clock_gettime(CLOCK_MONOTONIC, &t);\n"),
+    ("src/http/x.c", "clock_gettime(CLOCK_MONOTONIC, &until);\n"),
     ("src/cli/settings.c", 'getenv("HOME");\n'),
     ("src/base/x.c", 'char path[] = "/tmp/x-XX' 'XXXX";\n'),
     ("tests/fixtures/crlf.http", b"GET / HTTP/1.1\r\n\r\n"),
     ("docs/x.png", b"\x89PNG\0 \r\n"),
     ("src/base/empty.c", ""),
-], ids=["sql_at_home", "words_of_the_api", "sql_in_a_comment", "other_time", "clock_at_home",
+], ids=["sql_at_home", "words_of_the_api", "sql_in_a_comment", "other_time", "clock_at_home", "deadline",
         "getenv_at_home", "mkstemp", "fixture", "picture", "empty"])
 def test_lets_pass(tree_of, name, content):
     assert smells.check(tree_of({name: content}).root) == []
