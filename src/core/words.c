@@ -62,7 +62,7 @@ word_of(const struct word_list *list, int value)
 		if (list->words[i].value == value)
 			return str_of(list->words[i].text);
 	}
-	assert(!"a value without a word");
+	assert(false && "a value without a word");
 	return STR("");
 }
 
