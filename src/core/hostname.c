@@ -3,28 +3,37 @@
  */
 #include "core/hostname.h"
 
+#include "core/email.h"
+
+static bool
+is_ipv4_part(struct str part)
+{
+	int64_t value;
+
+	/* str_to_int64() takes a minus: "-0" is no part of an address. */
+	return part.len > 0 && part.len <= 3 && part.ptr[0] != '-' && str_to_int64(part, &value) &&
+	       value <= 255;
+}
+
 static bool
 is_ipv4_literal(struct str host)
 {
 	size_t n_parts = 0;
 
 	while (host.ptr) {
-		struct str part = str_cut(&host, '.');
-		int64_t value;
-
-		if (part.len > 3 || !str_to_int64(part, &value) || value < 0 || value > 255)
+		if (!is_ipv4_part(str_cut(&host, '.')))
 			return false;
 		n_parts++;
 	}
 	return n_parts == 4;
 }
 
+/* Only names are below names: "evil.example/.acme.com" ends in the right bytes and is no name. */
 static bool
 is_below(struct str host, struct str parent)
 {
-	return host.len > parent.len && !is_ipv4_literal(host) && parent.len > 0 &&
-	       host.ptr[host.len - parent.len - 1] == '.' &&
-	       str_equal_ascii_nocase(str_slice(host, host.len - parent.len, parent.len), parent);
+	return host.len > parent.len && !is_ipv4_literal(host) && !is_ipv4_literal(parent) &&
+	       domain_is_within(host, parent);
 }
 
 bool
