@@ -4,10 +4,12 @@
  * Envelope: a key-encryption key (KEK) from outside the database wraps data keys (DEK), which are
  * stored wrapped; a secret is sealed by the active DEK with XChaCha20-Poly1305 and a random nonce.
  * The associated data name the connection, the kind of secret and the key, so that a blob moved to
- * another row does not open. From the KEK-independent root secret of a DEK set, sub-keys are
- * derived for fingerprints and launch tokens.
+ * another row does not open. Every wrapped key carries the same root secret, from which the sub-keys
+ * for fingerprints and launch tokens are derived: they survive a restart, a new KEK and a new DEK.
  *
  * Errors never say more than which row or file; ERR_CRYPTO is a blob that does not open.
+ *
+ * Opened and unlocked by one thread at start; all else may be called by many at once.
  */
 #ifndef PC_VAULT_VAULT_H
 #define PC_VAULT_VAULT_H
@@ -47,16 +49,27 @@ _must_use_ struct err vault_open(struct arena *arena, const struct vault_key_sou
 void vault_free(struct vault *vault);
 
 /**
+ * No core dump of this process and no debugger attached to it by its own user. Called once, at
+ * start. Builds with a sanitizer stay open to one: LeakSanitizer looks at its own threads by ptrace.
+ */
+_must_use_ struct err vault_harden_process(void);
+/** RLIMIT_MEMLOCK left no room for the keys: they work, but the swap may see them. Worth a warning. */
+bool vault_may_be_swapped(const struct vault *vault);
+
+/**
  * Unwraps the stored data keys. With none (a new database) mints one, which the caller stores
  * before any secret is sealed: *ret_minted.id is non-empty then.
  *
- * ERR_CONFIG  the KEK does not open them: "the key does not fit this database"
+ * @new_key_id  of the key that may be minted: a UUID
+ *
+ * ERR_CONFIG  the KEK does not open them: "the key does not fit this database"; not exactly one of
+ *             them is active
  */
 _must_use_ struct err vault_unlock(struct vault *vault, struct arena *arena,
 				   const struct vault_wrapped_key *keys, size_t n_keys,
 				   struct str new_key_id, struct vault_wrapped_key *ret_minted);
 
-/** What may be stored of a request's secrets. */
+/** What may be stored of a request's secrets; key ids borrow from the vault, the rest is in the arena. */
 struct sealed_request {
 	struct fingerprint fingerprint;
 	struct sealed_secret secrets[N_SECRET_KINDS];
@@ -66,7 +79,9 @@ struct sealed_request {
 /**
  * Fingerprints the request (cloud, workspace, user id, e-mail, demo, scope, every resource field,
  * every secret; each length-prefixed), seals its secrets for the connection that will have
- * @connection_id, and wipes them: after it req->secrets are gone.
+ * @connection_id, and wipes them: after it, and after its failure, req->secrets are gone.
+ *
+ * ERR_CRYPTO  the vault is not unlocked
  */
 _must_use_ struct err vault_seal_request(struct vault *vault, struct arena *arena,
 					 struct connect_request *req,
@@ -75,13 +90,14 @@ _must_use_ struct err vault_seal_request(struct vault *vault, struct arena *aren
 
 /**
  * Opens a stored secret and hands it to @use, wiping it after. The one audited way to a plain
- * secret. @use may be NULL: then it is only shown to open.
+ * secret. @use may be NULL: then it is only shown to open. 50 microseconds: not for every request.
+ *
+ * ERR_CRYPTO  it was changed, belongs to another connection or kind, or its key is not here
+ * Else what @use returned.
  */
-_must_use_ struct err vault_use_secret(struct vault *vault, struct connection_id connection_id,
-				       const struct sealed_secret *secret,
-				       struct err (*use)(void *context, const char *plain,
-							 size_t len),
-				       void *context);
+_must_use_ struct err vault_use_secret(
+	struct vault *vault, struct connection_id connection_id, const struct sealed_secret *secret,
+	struct err (*use)(void *context, const char *plain, size_t len), void *context);
 
 /* ---- Launch tokens: a MAC over connection, user and expiry; design section 3. ---- */
 

@@ -1,0 +1,106 @@
+/*
+ * Launch tokens: "pclt_" and the base64url of connection (16 bytes), user (16), expiry (8, big
+ * endian, milliseconds) and a keyed BLAKE2b-256 of the three. 72 bytes are 96 characters without a
+ * spare bit, so that a token has one spelling only. Whether one was used is the store's to know.
+ */
+#include "vault/vault_internal.h"
+
+#include "base/uuid.h"
+
+#include <assert.h>
+#include <sodium.h>
+
+#define UUID_SIZE 16
+#define CLAIM_SIZE (2 * UUID_SIZE + 8)
+#define MAC_SIZE 32
+#define TOKEN_SIZE ((size_t)CLAIM_SIZE + MAC_SIZE)
+#define TOKEN_TEXT_LEN (TOKEN_SIZE / 3 * 4)
+_Static_assert(TOKEN_SIZE % 3 == 0, "a token would have spare bits");
+
+#define TOKEN_PREFIX STR("pclt_")
+
+static void
+write_id(uint8_t bytes[static UUID_SIZE], struct str id)
+{
+	bool is_uuid;
+
+	memset(bytes, 0, UUID_SIZE);
+	if (str_is_empty(id))
+		return;
+	is_uuid = uuid_to_bytes(id, bytes);
+	assert(is_uuid); /* ours: minted by uuid_new() */
+	(void)is_uuid;
+}
+
+static struct str
+read_id(struct arena *arena, const uint8_t bytes[static UUID_SIZE])
+{
+	if (sodium_is_zero(bytes, UUID_SIZE))
+		return (struct str){ 0 };
+	return uuid_from_bytes(arena, bytes);
+}
+
+static void
+write_mac(const struct vault *vault, const uint8_t claim[static CLAIM_SIZE],
+	  uint8_t mac[static MAC_SIZE])
+{
+	/* Fails on bad sizes only, which are constants here. */
+	(void)crypto_generichash(mac, MAC_SIZE, claim, CLAIM_SIZE, vault->keys->launch, KEY_SIZE);
+}
+
+struct str
+vault_launch_mint(struct vault *vault, struct arena *arena, struct connection_id connection_id,
+		  struct user_id user_id, struct instant expires)
+{
+	struct str prefix = TOKEN_PREFIX;
+	char *text = arena_alloc(arena, prefix.len + TOKEN_TEXT_LEN + 1);
+	uint8_t token[TOKEN_SIZE];
+
+	assert(vault->n_data_keys > 0);
+	write_id(token, connection_id.value);
+	write_id(token + UUID_SIZE, user_id.value);
+	for (int i = 0; i < 8; i++)
+		token[2 * UUID_SIZE + i] = (uint8_t)((uint64_t)expires.ms >> (8 * (7 - i)));
+	write_mac(vault, token, token + CLAIM_SIZE);
+
+	memcpy(text, prefix.ptr, prefix.len);
+	(void)sodium_bin2base64(text + prefix.len, TOKEN_TEXT_LEN + 1, token, sizeof(token),
+				sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return (struct str){ text, prefix.len + TOKEN_TEXT_LEN };
+}
+
+static bool
+read_token(struct str text, uint8_t token[static TOKEN_SIZE])
+{
+	struct str prefix = TOKEN_PREFIX;
+	size_t n = 0;
+
+	return text.len == prefix.len + TOKEN_TEXT_LEN && str_starts_with(text, prefix) &&
+	       sodium_base642bin(token, TOKEN_SIZE, text.ptr + prefix.len, TOKEN_TEXT_LEN, NULL, &n,
+				 NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
+	       n == TOKEN_SIZE;
+}
+
+bool
+vault_launch_read(struct vault *vault, struct arena *arena, struct str token,
+		  struct launch *ret_launch)
+{
+	uint8_t bytes[TOKEN_SIZE];
+	uint8_t mac[MAC_SIZE];
+	uint64_t expires_ms = 0;
+
+	assert(vault->n_data_keys > 0);
+	if (!read_token(token, bytes))
+		return false;
+	write_mac(vault, bytes, mac);
+	if (sodium_memcmp(mac, bytes + CLAIM_SIZE, MAC_SIZE) != 0)
+		return false;
+	for (int i = 0; i < 8; i++)
+		expires_ms = expires_ms << 8 | bytes[2 * UUID_SIZE + i];
+	ret_launch->connection_id.value = read_id(arena, bytes);
+	ret_launch->user_id.value = read_id(arena, bytes + UUID_SIZE);
+	ret_launch->expires.ms = (int64_t)expires_ms;
+	(void)crypto_generichash(ret_launch->hash, sizeof(ret_launch->hash),
+				 (const uint8_t *)token.ptr, token.len, NULL, 0);
+	return true;
+}
