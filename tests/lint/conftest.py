@@ -31,5 +31,9 @@ def tree_of(tmp_path):
 
 
 @pytest.fixture
-def project():
-    return Path(__file__).parents[2]
+def tree_passes():
+    """tree_passes(check): fails with all that the check finds in this project."""
+    def passes(check):
+        problems = check(Path(__file__).parents[2])
+        assert not problems, "\n".join(["", *problems])
+    return passes

@@ -18,8 +18,8 @@ CLEAN = {
 }
 
 
-def test_the_tree_keeps_its_walls(project):
-    assert rooms.check(project) == []
+def test_the_tree_keeps_its_walls(tree_passes):
+    tree_passes(rooms.check)
 
 
 def test_a_clean_tree_passes(tree_of):

@@ -4,8 +4,8 @@ import pytest
 import smells
 
 
-def test_the_tree_does_not_smell(project):
-    assert smells.check(project) == []
+def test_the_tree_does_not_smell(tree_passes):
+    tree_passes(smells.check)
 
 
 @pytest.mark.parametrize("name, content, line, what", [

@@ -5,6 +5,7 @@
 Where a part's full output is, is printed with its failures. The last line is `N passed, N failed`.
 """
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -105,6 +106,8 @@ PARTS = (
 
 def show(log_name, found):
     lines = (RESULTS / f"{log_name}.log").read_text(errors="replace").splitlines()
+    if log_name == "analysis":  # what was found, without the way to it
+        lines = sorted({line for line in lines if re.search(r": (error|warning): ", line)})
     for line in lines[-MAX_SHOWN_LINES:]:
         print(f"    {line}")
     for failure in found.failures:
