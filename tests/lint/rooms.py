@@ -13,7 +13,7 @@ MAX_LINES = 600
 ROW = re.compile(r"^([a-z][a-z0-9_.]*)\s*:\s*(.*)$")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*"([^"]*)"')
 # What only tests may include besides rooms: folders of tests/ that hold what tests share.
-TEST_PREFIXES = ("support/", "fuzz/")
+TEST_PREFIXES = ("support/", "fuzz/", "tests/")
 
 
 def read_rooms(root, problems):
