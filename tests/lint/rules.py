@@ -2,8 +2,9 @@
 """rules.py [ROOT]: docs/rules.md against the code and the tests that cite it.
 
 Every cited rule exists, every rule is cited by code under src/ that is no test and by a test; no
-number is given twice and each rule names its source. tests/lint/ is not looked at: its own tests
-cite rules that they make up.
+number is given twice and each rule names its source. Code may cite a table's rules at once,
+`CONNECT-1 to CONNECT-16`; a test names each. tests/lint/ is not looked at: its own tests cite rules
+that they make up.
 """
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ import tree
 
 ROW = re.compile(r"^\| ([A-Z]+-[0-9]+) \| (.*) \| (.*) \|$")
 SOURCE = re.compile(r"^(contract|design) section [0-9]+(, (contract|design) section [0-9]+)*$")
+RANGE = re.compile(r"\b([A-Z]+)-([0-9]+) to \1-([0-9]+)\b")
 CODE_SUFFIXES = (".c", ".h", ".sql")
 
 
@@ -43,6 +45,13 @@ def citing_files(root):
             yield path, True
 
 
+def spread(line):
+    """The line with each `X-1 to X-3` written out."""
+    def write_out(match):
+        return " ".join(f"{match[1]}-{n}" for n in range(int(match[2]), int(match[3]) + 1))
+    return RANGE.sub(write_out, line)
+
+
 def check(root):
     problems = []
     rules = read_rules(root, problems)
@@ -53,7 +62,7 @@ def check(root):
     in_code, in_tests = set(), set()
     for path, is_test in citing_files(root):
         for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1):
-            for rule in citation.findall(line):
+            for rule in citation.findall(line if is_test else spread(line)):
                 (in_tests if is_test else in_code).add(rule)
                 if rule not in rules:
                     problems.append(f"{path.relative_to(root)}:{number}: there is no rule {rule}")

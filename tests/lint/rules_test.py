@@ -51,6 +51,14 @@ def test_a_test_is_no_code(tree_of):
     assert rules.check(made.root) == ["docs/rules.md:6: CONNECT-12 is cited by no code under src/"]
 
 
+def test_code_may_cite_a_range_and_a_test_may_not(tree_of):
+    rules_of_two = RULES.replace("CONNECT-12", "CONNECT-2") + "| CONNECT-3 | T. | design section 4 |\n"
+    made = tree_of({"docs/rules.md": rules_of_two,
+                    "src/core/connect.c": "/* CONNECT-1 to CONNECT-3 */\n",
+                    "tests/e2e/connect_test.py": "# CONNECT-1 to CONNECT-3\n"})
+    assert rules.check(made.root) == ["docs/rules.md:6: CONNECT-2 is cited by no test"]
+
+
 def test_a_file_without_rules_is_not_clean(tree_of):
     assert rules.check(tree_of({"docs/rules.md": "# Rules\n"}).root) == [
         "docs/rules.md:1: holds no rule"]
