@@ -129,6 +129,18 @@ arena_str(struct arena *arena, struct str s)
 	return (struct str){ arena_cstr(arena, s), s.len };
 }
 
+struct str
+arena_str_lower(struct arena *arena, struct str s)
+{
+	char *copy = arena_cstr(arena, s);
+
+	for (size_t i = 0; i < s.len; i++) {
+		if (copy[i] >= 'A' && copy[i] <= 'Z')
+			copy[i] = (char)(copy[i] - 'A' + 'a');
+	}
+	return (struct str){ copy, s.len };
+}
+
 const char *
 arena_printf(struct arena *arena, const char *format, ...)
 {

@@ -30,6 +30,8 @@ void *arena_alloc_array(struct arena *arena, size_t n, size_t size);
 
 /** A copy of @s with a NUL behind it that is not counted. */
 struct str arena_str(struct arena *arena, struct str s);
+/** The same with A-Z as a-z. */
+struct str arena_str_lower(struct arena *arena, struct str s);
 /** A copy of @s as a C string. The caller knows that it holds no NUL. */
 char *arena_cstr(struct arena *arena, struct str s);
 _printf_(2, 3) const char *arena_printf(struct arena *arena, const char *format, ...);

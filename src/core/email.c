@@ -85,18 +85,6 @@ domain_is_valid(struct str domain)
 	return true;
 }
 
-static struct str
-lower(struct arena *arena, struct str s)
-{
-	char *copy = arena_cstr(arena, s);
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (copy[i] >= 'A' && copy[i] <= 'Z')
-			copy[i] = (char)(copy[i] - 'A' + 'a');
-	}
-	return (struct str){ copy, s.len };
-}
-
 bool
 email_read(struct arena *arena, struct str text, struct email *ret_email)
 {
@@ -108,7 +96,7 @@ email_read(struct arena *arena, struct str text, struct email *ret_email)
 	if (!local_part_is_valid(str_slice(text, 0, (size_t)at)) ||
 	    !domain_is_valid(str_slice(text, (size_t)at + 1, text.len)))
 		return false;
-	key = lower(arena, text);
+	key = arena_str_lower(arena, text);
 	*ret_email = (struct email){
 		.text = text,
 		.key = key,

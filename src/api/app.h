@@ -1,0 +1,55 @@
+/**
+ * The running partner side: what every call may use. Made once by cli/serve.c; const after the
+ * start but for the counters.
+ */
+#ifndef PC_API_APP_H
+#define PC_API_APP_H
+
+#include "base/log.h"
+#include "base/pool.h"
+#include "base/rng.h"
+#include "core/config.h"
+#include "core/connect.h"
+#include "store/store.h"
+#include "vault/auth.h"
+#include "vault/vault.h"
+#include "wire/wire_operations.h"
+
+#include <stdatomic.h>
+
+struct route_table;
+
+/** What the settings decide beyond the partner config. */
+struct app_settings {
+	bool test_hooks;
+	int64_t page_size; /* connectors a page */
+	/* Templates with {launch}, {connection_id}, {locale}; empty: the hosted page. */
+	struct str redirect_templates[N_REDIRECT_VALUES];
+	struct str oauth_redirect_uri;
+	struct str public_url; /* what links begin with; no '/' at the end */
+	struct str prefix;     /* of every path here; "" or "/..." */
+	const struct str *public_mail_domains; /* beyond those of core/email.c */
+	size_t n_public_mail_domains;
+	bool is_loopback; /* the listener is: pages may be asked for by a loopback name */
+};
+
+struct app {
+	struct partner_config config;
+	struct connect_policy policy;
+	struct app_settings settings;
+	const struct connector *connectors;
+	size_t n_connectors;
+	const struct route_table *routes;
+
+	struct store *store;
+	struct vault *vault;
+	struct auth *auth;
+	struct log *log;
+	struct clock *clock;
+	struct rng *rng;
+
+	atomic_llong n_adopted;		  /* connects answered by the retry rule */
+	atomic_llong credential_used_ms[2]; /* by slot: when last_used was last stored */
+};
+
+#endif

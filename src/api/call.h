@@ -1,0 +1,60 @@
+/**
+ * One call of the Connect API or of a page: what its handler sees.
+ *
+ * A call goes through phases, each on an event thread: its head (authentication, what needs no
+ * body), the verification of credentials that were not seen before (a worker does it), its
+ * handler, and after the handler's transaction its answer. call.c moves it along; handlers know
+ * nothing of threads but this: *_in_tx functions run on the store thread.
+ */
+#ifndef PC_API_CALL_H
+#define PC_API_CALL_H
+
+#include "api/app.h"
+#include "http/http.h"
+#include "http/listener.h"
+
+struct route;
+struct call;
+
+/** On the store thread: load, decide, apply. Nothing that waits. */
+typedef struct err (*call_tx_fn)(struct call *call, struct store_tx *tx, void *work);
+/** On an event thread, after the COMMIT: answers. */
+typedef void (*call_answer_fn)(struct call *call, void *work);
+
+enum call_phase { CALL_HEAD, CALL_VERIFY, CALL_TRANSACT, CALL_ANSWERED };
+
+struct call {
+	struct app *app;
+	struct http_call *http;
+	struct arena *arena;
+	const struct route *route; /* NULL: no such path, or not with this method */
+	const char *allow;	   /* the methods of the path; NULL: no such path */
+	struct str body;
+	struct str request_id;
+	struct instant received;
+	enum credential_slot slot; /* whose credential this is; of authenticated routes */
+
+	enum call_phase phase;
+	struct err err; /* of the phase that ended on another thread */
+	struct auth_request auth_request;
+	struct store_job job;
+	call_tx_fn run_in_tx;
+	call_answer_fn answer;
+	void *work;
+
+	int status; /* what was answered; 0 until then */
+	/* Set before the answer: whose delivery the store must know of. */
+	struct connection_id delivers;
+};
+
+/** The listener's handler; its context is the app. */
+struct http_handler call_handler(struct app *app);
+
+/**
+ * Runs @run_in_tx in a transaction and then @answer. The last thing that a handler does.
+ *
+ * An error of @run_in_tx is answered here and @answer is not called.
+ */
+void call_transact(struct call *call, call_tx_fn run_in_tx, call_answer_fn answer, void *work);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * The table of routes, and finding one.
+ */
+#include "api/routes.h"
+
+#include "api/operations.h"
+#include "api/pages/pages.h"
+
+#define BASIC(endpoint_path) ROUTE_BASIC, offsetof(struct partner_endpoints, endpoint_path), NULL
+#define HOOK(endpoint_path) ROUTE_HOOK, offsetof(struct partner_endpoints, endpoint_path), NULL
+#define PAGE(page_path) ROUTE_PUBLIC, 0, LAUNCH_PATH page_path
+
+static const struct route rows[] = {
+	{ "connect", HTTP_POST, BASIC(connect_path), api_connect },
+	/* The OpenAPI document says POST, the older contract DELETE: DELETE-2. */
+	{ "delete_connection", HTTP_POST, BASIC(delete_connection_path), api_delete_connection },
+	{ "delete_connection", HTTP_DELETE, BASIC(delete_connection_path), api_delete_connection },
+	{ "test_connection", HTTP_POST, BASIC(test_connection_path), api_test_connection },
+	{ "delete_account", HTTP_DELETE, HOOK(delete_account_path), api_delete_account },
+	{ "expire_account", HTTP_PUT, HOOK(expire_account_path), api_expire_account },
+	{ "get_connectors", HTTP_GET, BASIC(get_connectors_path), api_get_connectors },
+
+	{ "page_create_trial", HTTP_GET, PAGE("create_trial"), page_create_trial },
+	{ "page_create_trial", HTTP_POST, PAGE("create_trial"), page_create_trial_submit },
+	{ "page_purchase_product", HTTP_GET, PAGE("purchase_product"), page_purchase_product },
+	{ "page_sign_in", HTTP_GET, PAGE("sign_in"), page_sign_in },
+	{ "page_contact_admin", HTTP_GET, PAGE("contact_admin"), page_contact_admin },
+	{ "page_not_applicable", HTTP_GET, PAGE("not_applicable"), page_not_applicable },
+	{ "page_style", HTTP_GET, PAGE("style.css"), page_style },
+#if PC_BENCH
+	{ "bench_constant", HTTP_POST, ROUTE_BASIC, 0, "/bench/constant", api_bench_constant },
+#endif
+};
+
+struct route_table {
+	struct str paths[ARRAY_LEN(rows)]; /* empty: the partner does not offer it */
+	const char *allow[ARRAY_LEN(rows)];
+};
+
+static struct str
+path_of_row(const struct route *row, const struct partner_endpoints *endpoints)
+{
+	if (row->path)
+		return str_of(row->path);
+	return *(const struct str *)(const void *)((const char *)endpoints + row->endpoint);
+}
+
+/* The methods of the path of row @i; HEAD goes wherever GET does. */
+static const char *
+allow_of(struct arena *arena, const struct route_table *table, size_t i)
+{
+	struct buf buf;
+
+	buf_init(&buf, arena, 100);
+	for (size_t j = 0; j < ARRAY_LEN(rows); j++) {
+		if (!str_equal(table->paths[i], table->paths[j]))
+			continue;
+		buf_addf(&buf, "%s%s", buf.len ? ", " : "", http_method_name(rows[j].method));
+		if (rows[j].method == HTTP_GET)
+			buf_addf(&buf, ", %s", http_method_name(HTTP_HEAD));
+	}
+	return buf_cstr(&buf);
+}
+
+const struct route_table *
+routes_new(struct arena *arena, const struct partner_endpoints *endpoints, struct str prefix)
+{
+	struct route_table *table = arena_new(arena, struct route_table);
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct str path = path_of_row(&rows[i], endpoints);
+
+		if (str_is_empty(path))
+			continue;
+		table->paths[i] = str_of(
+			arena_printf(arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(path)));
+	}
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		table->allow[i] = allow_of(arena, table, i);
+	return table;
+}
+
+struct route_match
+routes_find(const struct route_table *table, enum http_method method, struct str path)
+{
+	struct route_match match = { NULL, NULL, false };
+
+	if (method == HTTP_HEAD)
+		method = HTTP_GET;
+	for (size_t i = 0; i < ARRAY_LEN(rows) && !match.route; i++) {
+		if (str_is_empty(table->paths[i]) || !str_equal(table->paths[i], path))
+			continue;
+		match.allow = table->allow[i];
+		match.is_hook = rows[i].access == ROUTE_HOOK;
+		if (rows[i].method == method)
+			match.route = &rows[i];
+	}
+	return match;
+}

@@ -1,0 +1,38 @@
+/**
+ * The table of routes: method and path to a handler and who may call it.
+ *
+ * Rules: ERROR-5, ACCOUNT-1
+ */
+#ifndef PC_API_ROUTES_H
+#define PC_API_ROUTES_H
+
+#include "api/call.h"
+
+enum route_access {
+	ROUTE_BASIC,  /* the Connect API: HTTP Basic */
+	ROUTE_HOOK,   /* the same, and only where test_hooks is on */
+	ROUTE_PUBLIC, /* a page */
+};
+
+struct route {
+	const char *name; /* in the log */
+	enum http_method method;
+	enum route_access access;
+	size_t endpoint;  /* offset of the path in struct partner_endpoints; of Connect API routes */
+	const char *path; /* of our own routes */
+	void (*handle)(struct call *call);
+};
+
+/** The paths of the partner config joined with the table. In the arena. */
+const struct route_table *routes_new(struct arena *arena, const struct partner_endpoints *endpoints,
+				     struct str prefix);
+
+struct route_match {
+	const struct route *route; /* NULL: the path is unknown, or not with this method */
+	const char *allow;	   /* the methods of the path; NULL: the path is unknown */
+	bool is_hook;		   /* the path is a test hook's */
+};
+struct route_match routes_find(const struct route_table *table, enum http_method method,
+			       struct str path);
+
+#endif
