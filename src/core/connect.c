@@ -341,15 +341,17 @@ effects_configure(struct arena *arena, const struct decider *d, struct connect_e
 
 /*
  * Whoever joins an account from a workspace that it does not know joins it only once the account's
- * creator has proved the address; until then they have come by trial.
+ * creator has proved the address; until then they have come by trial. At a sign-in the connection
+ * says it: one that nobody of the account confirmed is of a workspace that it does not know, and a
+ * joiner would be the one to confirm it.
  */
 static enum user_origin
 origin_of_joiner(const struct decider *d)
 {
-	if (d->req->is_connection_established || d->state->is_workspace_known ||
-	    d->state->account.is_creator_verified)
-		return ORIGIN_ADDED;
-	return ORIGIN_TRIAL;
+	bool is_at_home = d->req->is_connection_established ? d->state->connection.is_confirmed
+							    : d->state->is_workspace_known;
+
+	return is_at_home || d->state->account.is_creator_verified ? ORIGIN_ADDED : ORIGIN_TRIAL;
 }
 
 static void
