@@ -260,7 +260,10 @@ twin_is_adopted(const struct connect_state *state)
 static struct instant
 trial_end(const struct decider *d, enum trial_type of)
 {
-	if (d->policy->trial_days == 0 || d->policy->trial_type != of)
+	bool is_new_demo = d->req->is_demo && !d->req->is_connection_established;
+
+	/* CONNECT-6: a demo never expires. */
+	if (is_new_demo || d->policy->trial_days == 0 || d->policy->trial_type != of)
 		return (struct instant){ 0 };
 	return instant_add_ms(d->state->now, d->policy->trial_days * DAY_MS);
 }
