@@ -307,14 +307,15 @@ effects_add_account(struct arena *arena, const struct decider *d, struct str acc
 }
 
 static struct str
-connection_name(struct arena *arena, const struct decider *d)
+connection_name(struct arena *arena, const struct decider *d, bool is_accounts_first)
 {
+	int64_t n_before = is_accounts_first ? 0 : d->state->n_connections;
+
 	switch (d->policy->naming) {
 	case NAMING_ASK:
 		return STR("");
 	case NAMING_COUNTER:
-		return str_of(
-			arena_printf(arena, "Databricks %" PRId64, d->state->n_connections + 1));
+		return str_of(arena_printf(arena, "Databricks %" PRId64, n_before + 1));
 	case NAMING_WORKSPACE_NAME: /* Databricks does not send it: the id until it is known */
 	case NAMING_WORKSPACE_ID:
 		break;
@@ -330,7 +331,7 @@ effects_configure(struct arena *arena, const struct decider *d, struct connect_e
 
 	effects->has_connection = true;
 	effects->connection.id = state->fresh_connection_id;
-	effects->connection.name = connection_name(arena, d);
+	effects->connection.name = connection_name(arena, d, effects->has_account);
 	effects->connection.is_confirmed =
 		effects->has_account || state->is_workspace_known || state->is_identity_known;
 	if (!state->earlier.is_known)
