@@ -79,10 +79,15 @@ display_message_of(struct call *call, enum err_code code)
 	return NULL;
 }
 
-/* Names the field of a bad request; of a fault only the id under which our log has it. */
+/*
+ * Names the field of a bad request; of a fault only the id under which our log has it. A refused
+ * credential reads the same however it was refused (AUTH-1).
+ */
 static const char *
 debugging_message_of(struct call *call, struct err err)
 {
+	if (err.code == ERR_UNAUTHORIZED)
+		return NULL;
 	if (error_response_of(err.code).status < 500)
 		return err.detail;
 	return arena_printf(call->arena, "request %.*s", STR_ARG(call->request_id));

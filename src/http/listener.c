@@ -229,11 +229,32 @@ init_world(struct call_world *world, const struct listener_options *options,
 	atomic_init(&world->n_calls, 0);
 }
 
+struct err
+listener_bind(struct arena *arena, const char *host, uint16_t port,
+	      struct listener_socket *ret_socket)
+{
+	return socket_listen(arena, host, port, &ret_socket->fd, &ret_socket->port);
+}
+
+static struct err
+take_socket(struct arena *arena, const struct listener_options *options, struct listener *listener)
+{
+	if (!options->socket)
+		return socket_listen(arena, options->host, options->port, &listener->fd,
+				     &listener->port);
+	listener->fd = options->socket->fd;
+	listener->port = options->socket->port;
+	return OK_NONE;
+}
+
 static struct err
 start(struct arena *arena, const struct listener_options *options, struct listener *listener)
 {
-	struct err err;
+	struct err err = take_socket(arena, options, listener);
 	sigset_t old;
+
+	if (err.code)
+		return err;
 
 	if (options->tls_cert_path) {
 		err = tls_load(arena, options->tls_cert_path, options->tls_key_path,
@@ -241,9 +262,6 @@ start(struct arena *arena, const struct listener_options *options, struct listen
 		if (err.code)
 			return err;
 	}
-	err = socket_listen(arena, options->host, options->port, &listener->fd, &listener->port);
-	if (err.code)
-		return err;
 	block_signals(&old);
 	err = start_threads(arena, options, listener);
 	(void)pthread_sigmask(SIG_SETMASK, &old, NULL);

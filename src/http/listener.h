@@ -43,7 +43,15 @@ struct http_handler {
 	void (*on_done)(void *context, struct http_call *call, bool is_completed);
 };
 
+/** A socket that listens already, so that its port is known before the first call. */
+struct listener_socket {
+	int fd;
+	uint16_t port;
+};
+
 struct listener_options {
+	/* From listener_bind(); NULL: @host and @port are bound. */
+	const struct listener_socket *socket;
 	const char *host; /* numeric address, or "localhost" for 127.0.0.1 */
 	uint16_t port;	  /* 0: the kernel picks one */
 	const char *tls_cert_path; /* PEM chain and key; NULL: plain HTTP */
@@ -60,6 +68,15 @@ struct listener_options {
 };
 
 struct listener;
+
+/**
+ * Binds and listens, without serving yet. The socket goes to listener_start(), which owns it from
+ * then on, also when it fails.
+ *
+ * ERR_IO  as below
+ */
+_must_use_ struct err listener_bind(struct arena *arena, const char *host, uint16_t port,
+				    struct listener_socket *ret_socket);
 
 /**
  * Binds and starts two event threads and the reaper.
