@@ -90,7 +90,7 @@ fill_head(struct http_call *call, const char *method, const char *url, const cha
 static bool
 is_in_good_hands(const struct http_call *call)
 {
-	return call->stage == CALL_ANSWERED || call->stage == CALL_SUSPENDED;
+	return call->stage == CALL_ANSWERED || call->stage == CALL_SUSPENDING;
 }
 
 static bool
@@ -194,38 +194,75 @@ call_take_body(struct http_call *call, char *piece, size_t len)
 	return call->n_swallowed <= MAX_SWALLOWED;
 }
 
-bool
-call_run(struct http_call *call)
+static bool
+resume(struct http_call *call)
 {
-	const struct http_handler *handler = &call->world->handler;
+	call->stage = CALL_WHOLE;
+	call->world->handler.on_resume(call->world->handler.context, call);
+	return is_in_good_hands(call);
+}
 
-	if (call->stage == CALL_SUSPENDED) {
-		call->stage = CALL_WHOLE;
-		handler->on_resume(handler->context, call);
-		return is_in_good_hands(call);
-	}
-	if (call->stage != CALL_IN_BODY)
-		return false;
+/* Comes one round of the event thread after http_call_suspend(), which says why. */
+static bool
+park(struct http_call *call)
+{
+	if (atomic_load(&call->parking) == CALL_WOKEN)
+		return resume(call);
+	call->stage = CALL_SUSPENDED;
+	MHD_suspend_connection(call->mhd);
+	if (atomic_exchange(&call->parking, CALL_PARKED) == CALL_WOKEN)
+		MHD_resume_connection(call->mhd);
+	return true;
+}
+
+static bool
+begin(struct http_call *call)
+{
 	call->is_body_whole = true;
 	if (call->is_too_large)
 		return refuse(call, HTTP_REFUSED_TOO_LARGE);
 	call->stage = CALL_WHOLE;
-	handler->on_request(handler->context, call);
+	call->world->handler.on_request(call->world->handler.context, call);
 	return is_in_good_hands(call);
 }
 
+bool
+call_run(struct http_call *call)
+{
+	switch (call->stage) {
+	case CALL_IN_BODY:
+		return begin(call);
+	case CALL_SUSPENDING:
+		return park(call);
+	case CALL_SUSPENDED:
+		return resume(call);
+	case CALL_IN_HEAD:
+	case CALL_WHOLE:
+	case CALL_ANSWERED:
+	case CALL_BROKEN:
+		break;
+	}
+	return false;
+}
+
+/*
+ * The library is told one round later, from park(). A connection that is suspended at once stays
+ * marked as one to read from: when it is resumed and the client has shut down its writing side, the
+ * library sees that end first and drops the call. One round without an answer marks it as blocked.
+ */
 void
 http_call_suspend(struct http_call *call)
 {
-	call->stage = CALL_SUSPENDED;
+	call->stage = CALL_SUSPENDING;
+	atomic_store(&call->parking, CALL_NOT_PARKED);
 	conn_enter(call->conn, CONN_SUSPENDED);
-	MHD_suspend_connection(call->mhd);
 }
 
 void
 http_call_resume(struct http_call *call)
 {
-	MHD_resume_connection(call->mhd);
+	if (atomic_exchange(&call->parking, CALL_WOKEN) == CALL_PARKED)
+		MHD_resume_connection(call->mhd);
 }
 
 /*

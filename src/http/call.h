@@ -17,12 +17,20 @@
 struct MHD_Connection;
 
 enum call_stage {
-	CALL_IN_HEAD, /* the handler knows nothing of it yet */
-	CALL_IN_BODY, /* on_head() wanted the body, or there is none */
-	CALL_WHOLE,   /* on_request() or on_resume() runs */
+	CALL_IN_HEAD,	 /* the handler knows nothing of it yet */
+	CALL_IN_BODY,	 /* on_head() wanted the body, or there is none */
+	CALL_WHOLE,	 /* on_request() or on_resume() runs */
+	CALL_SUSPENDING, /* as far as the handler knows it is suspended */
 	CALL_SUSPENDED,
 	CALL_ANSWERED,
 	CALL_BROKEN, /* the connection has to be cut */
+};
+
+/* Which came first: the library's suspension or the other thread's resume. */
+enum call_parking {
+	CALL_NOT_PARKED,
+	CALL_PARKED,
+	CALL_WOKEN,
 };
 
 /** What the calls of one listener share. */
@@ -44,6 +52,7 @@ struct http_call {
 	struct arena *arena;
 	struct tick received;
 	enum call_stage stage;
+	atomic_int parking; /* enum call_parking */
 	enum http_method method;
 	struct head head; /* copies of nothing: names and values are in the library's memory */
 	struct str target;

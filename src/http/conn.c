@@ -88,13 +88,27 @@ serve_lingering(struct conns *conns, int64_t now)
 	conns->n_farewells = kept;
 }
 
+/*
+ * Out of time. Who does not take our answer would leave it in the kernel for minutes after we have
+ * closed: that one is reset when the library closes the descriptor.
+ */
+static void
+cut(struct conn *conn)
+{
+	static const struct linger reset = { .l_onoff = 1, .l_linger = 0 };
+
+	atomic_store(&conn->deadline, NEVER);
+	if (atomic_load(&conn->state) == CONN_WRITING)
+		(void)setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	(void)shutdown(conn->fd, SHUT_RDWR); /* it may be gone already: fine */
+}
+
 static void
 reap(struct conns *conns, int64_t now)
 {
 	for (struct conn *conn = conns->first; conn; conn = conn->next) {
 		if (atomic_load(&conn->deadline) <= now) {
-			atomic_store(&conn->deadline, NEVER);
-			(void)shutdown(conn->fd, SHUT_RDWR); /* it may be gone already: fine */
+			cut(conn);
 		} else if (conns->is_draining && !conn->is_idle_ended &&
 			   atomic_load(&conn->state) == CONN_IDLE) {
 			/*

@@ -118,6 +118,16 @@ is_digits(struct str s)
 	return s.len > 0;
 }
 
+static const struct head_field *
+find_field(const struct head *head, struct str name)
+{
+	for (size_t i = 0; i < head->n_fields; i++) {
+		if (str_equal_ascii_nocase(head->fields[i].name, name))
+			return &head->fields[i];
+	}
+	return NULL;
+}
+
 /* One way to say where the body ends, or none. */
 static bool
 read_body_length(const struct head *head, int64_t *ret_body_len, bool *ret_is_chunked)
@@ -131,10 +141,15 @@ read_body_length(const struct head *head, int64_t *ret_body_len, bool *ret_is_ch
 	if (n_lengths + n_codings > 1)
 		return false;
 	if (n_codings == 1) {
-		/* An old client does not know chunks: whoever added the field is in between. */
+		const struct head_field *coding = find_field(head, STR("Transfer-Encoding"));
+
+		/*
+		 * Without trimming: "chunked" with a blank behind it is a coding that the library
+		 * does not know, and it reads on to the end of the connection. And an old client
+		 * does not know chunks: whoever added the field is in between.
+		 */
 		return str_equal(head->version, STR("HTTP/1.1")) &&
-		       str_equal_ascii_nocase(head_field(head, STR("Transfer-Encoding")),
-					      STR("chunked"));
+		       str_equal_ascii_nocase(coding->value, STR("chunked"));
 	}
 	return n_lengths == 0 || (is_digits(length) && str_to_int64(length, ret_body_len));
 }
@@ -202,11 +217,9 @@ head_judge(const struct head *head, int64_t *ret_body_len, bool *ret_is_chunked)
 struct str
 head_field(const struct head *head, struct str name)
 {
-	for (size_t i = 0; i < head->n_fields; i++) {
-		if (str_equal_ascii_nocase(head->fields[i].name, name))
-			return str_trim(head->fields[i].value);
-	}
-	return (struct str){ NULL, 0 };
+	const struct head_field *field = find_field(head, name);
+
+	return field ? str_trim(field->value) : (struct str){ NULL, 0 };
 }
 
 size_t

@@ -9,7 +9,9 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#define MAX_RECEIVED ((size_t)4 << 20)
+#define MAX_RECEIVED (SCRIPTED_BIG + ((size_t)1 << 20))
+
+static char big[SCRIPTED_BIG]; /* nobody writes to it: it costs no memory */
 
 static const char done_marks[2]; /* what the user pointer of a call points to: known, done */
 
@@ -17,6 +19,7 @@ static void
 note_head(struct scripted *s, struct http_call *call)
 {
 	(void)atomic_fetch_add(&s->n_heads, 1);
+	(void)atomic_fetch_add(&s->n_known, 1);
 	http_call_set_user(call, (void *)(uintptr_t)&done_marks[0]);
 	if (str_equal(http_call_path(call), STR("/smuggled")))
 		(void)atomic_fetch_add(&s->n_smuggled, 1);
@@ -123,7 +126,7 @@ on_request(void *context, struct http_call *call)
 	else if (is_path(call, "/hold"))
 		hold_call(s, call);
 	else if (is_path(call, "/big"))
-		answer(s, call, 200, (struct str){ s->big, s->big_len });
+		answer(s, call, 200, (struct str){ big, sizeof(big) });
 	else if (is_path(call, "/parameter"))
 		answer_parameter(s, call);
 	else if (is_path(call, "/peer"))
@@ -158,6 +161,8 @@ on_refused(void *context, struct http_call *call, enum http_refusal refusal)
 	struct scripted *s = context;
 
 	(void)atomic_fetch_add(&s->n_refused, 1);
+	if (!http_call_user(call))
+		(void)atomic_fetch_add(&s->n_known, 1);
 	answer(s, call, 400, str_of(words[refusal]));
 }
 
@@ -210,12 +215,8 @@ scripted_start(const struct listener_options *wanted)
 		abort();
 	s->arena = arena_create();
 	s->options = wanted ? *wanted : (struct listener_options){ .host = "127.0.0.1" };
-	s->options.clock = &clock_system;
-	s->big_len = (size_t)1 << 20;
-	s->big = malloc(s->big_len);
-	if (!s->big)
-		abort();
-	memset(s->big, 'x', s->big_len);
+	if (!s->options.clock)
+		s->options.clock = &clock_system;
 	(void)pthread_mutex_init(&s->mutex, NULL);
 	(void)pthread_cond_init(&s->wake, NULL);
 	err = listener_start(s->arena, &s->options, &handler, &s->listener);
@@ -239,7 +240,6 @@ scripted_stop(struct scripted *s)
 	(void)pthread_cond_destroy(&s->wake);
 	(void)pthread_mutex_destroy(&s->mutex);
 	arena_free(s->arena);
-	free(s->big);
 	free(s);
 }
 
@@ -320,6 +320,15 @@ client_done(struct client *client)
 	client->fd = -1;
 	free(client->text);
 	client->text = NULL;
+}
+
+void
+client_reset(struct client *client)
+{
+	struct linger now = { .l_onoff = 1, .l_linger = 0 };
+
+	(void)setsockopt(client->fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	client_done(client);
 }
 
 bool

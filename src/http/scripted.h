@@ -9,7 +9,7 @@
  *	/suspend       suspended, resumed by another thread, 200 "resumed"
  *	/twice         the same two times
  *	/hold          suspended until scripted_let_go()
- *	/big           200, scripted.big_len bytes of 'x'
+ *	/big           200, SCRIPTED_BIG zero bytes
  *	/parameter     200, the parameter "p" in brackets; "absent" or "unusable"
  *	/peer          200, the client's address
  *	/forbidden_field   answers with a field that is none
@@ -25,6 +25,8 @@
 #include <stdatomic.h>
 
 #define SCRIPTED_HELD 1100
+/* More than the kernel keeps for a client that does not read. */
+#define SCRIPTED_BIG ((size_t)16 << 20)
 /* How long a test waits for what must come, in ms; never reached when it does. */
 #define SCRIPTED_PATIENCE_MS 20000
 
@@ -32,6 +34,7 @@ struct scripted {
 	struct arena *arena;
 	struct listener *listener;
 	struct listener_options options;
+	atomic_size_t n_known; /* calls that the handler has seen: each is owed one on_done() */
 	atomic_size_t n_heads;
 	atomic_size_t n_requests;
 	atomic_size_t n_refused;
@@ -41,8 +44,6 @@ struct scripted {
 	atomic_size_t n_told_gone;
 	atomic_size_t n_smuggled;
 	atomic_size_t n_resumed_by_worker;
-	size_t big_len;
-	char *big;
 
 	pthread_t worker;
 	pthread_mutex_t mutex;
@@ -72,6 +73,8 @@ struct client {
 	bool is_reset;
 };
 
+/** Aborts the connection with a reset instead of a goodbye. */
+void client_reset(struct client *client);
 bool client_connect(struct client *client, uint16_t port);
 void client_done(struct client *client);
 bool client_send(struct client *client, struct str bytes);
