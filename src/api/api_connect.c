@@ -23,16 +23,18 @@ log_decision(struct call *call, const struct connect_work *work)
 	struct app *app = call->app;
 
 	if (effects->is_adopted)
-		log_info(app->log, "connect_adopted", F_TEXT("request_id", call->request_id)
-			 F_TEXT("connection_id", effects->adopted_id.value)
-			 F_NUM("adopted_total", atomic_fetch_add(&app->n_adopted, 1) + 1));
+		log_info(app->log, "connect_adopted",
+			 F_TEXT("request_id", call->request_id) F_TEXT("connection_id",
+								       effects->adopted_id.value)
+				 F_NUM("adopted_total", atomic_fetch_add(&app->n_adopted, 1) + 1));
 	if (effects->is_other_cloud)
 		log_warning(app->log, "connect_from_another_cloud",
 			    F_TEXT("request_id", call->request_id)
-			    F_TEXT("connection_id", work->req.connection_id.value)
-			    F_TEXT("cloud", word_of(&cloud_words, (int)work->req.cloud)));
-	log_debug(app->log, "connect_decided", F_TEXT("request_id", call->request_id)
-		  F_NUM("rule", work->decision.rule) F_EMAIL("email", work->req.email.text));
+				    F_TEXT("connection_id", work->req.connection_id.value) F_TEXT(
+					    "cloud", word_of(&cloud_words, (int)work->req.cloud)));
+	log_debug(app->log, "connect_decided",
+		  F_TEXT("request_id", call->request_id) F_NUM("rule", work->decision.rule)
+			  F_EMAIL("email", work->req.email.text));
 }
 
 static struct err

@@ -49,8 +49,8 @@ test_credentials(struct call *call, const struct test_work *work)
 		if (err.code) {
 			log_error(call->app->log, "secret_does_not_open",
 				  F_TEXT("request_id", call->request_id)
-				  F_TEXT("connection_id", work->req.connection_id.value)
-				  F_TEXT("key_id", work->secrets[i].key_id));
+					  F_TEXT("connection_id", work->req.connection_id.value)
+						  F_TEXT("key_id", work->secrets[i].key_id));
 			return (struct test_result){ name, false,
 						     "A stored credential does not open." };
 		}

@@ -26,8 +26,8 @@ struct app_settings {
 	/* Templates with {launch}, {connection_id}, {locale}; empty: the hosted page. */
 	struct str redirect_templates[N_REDIRECT_VALUES];
 	struct str oauth_redirect_uri;
-	struct str public_url; /* what links begin with; no '/' at the end */
-	struct str prefix;     /* of every path here; "" or "/..." */
+	struct str public_url;		       /* what links begin with; no '/' at the end */
+	struct str prefix;		       /* of every path here; "" or "/..." */
 	const struct str *public_mail_domains; /* beyond those of core/email.c */
 	size_t n_public_mail_domains;
 	bool is_loopback; /* the listener is: pages may be asked for by a loopback name */
@@ -48,7 +48,7 @@ struct app {
 	struct clock *clock;
 	struct rng *rng;
 
-	atomic_llong n_adopted;		  /* connects answered by the retry rule */
+	atomic_llong n_adopted;		    /* connects answered by the retry rule */
 	atomic_llong credential_used_ms[2]; /* by slot: when last_used was last stored */
 };
 

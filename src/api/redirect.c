@@ -68,10 +68,10 @@ template_fill(struct buf *buf, struct str rest, const struct placeholders *value
 			buf_add(buf, rest);
 			break;
 		}
-		if (close < open || !placeholder_find(values,
-						      str_slice(rest, (size_t)open + 1,
-								(size_t)(close - open - 1)),
-						      &value))
+		if (close < open ||
+		    !placeholder_find(values,
+				      str_slice(rest, (size_t)open + 1, (size_t)(close - open - 1)),
+				      &value))
 			return false;
 		buf_add(buf, str_slice(rest, 0, (size_t)open));
 		html_url_part(buf, value);

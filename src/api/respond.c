@@ -203,9 +203,10 @@ respond_log_fault(struct call *call, struct err err)
 {
 	if (!is_fault(err.code))
 		return;
-	log_error(call->app->log, "fault", F_TEXT("request_id", call->request_id)
-		  F_CSTR("route", call->route ? call->route->name : "none")
-		  F_NUM("code", err.code) F_CSTR("detail", err.detail));
+	log_error(call->app->log, "fault",
+		  F_TEXT("request_id", call->request_id)
+			  F_CSTR("route", call->route ? call->route->name : "none")
+				  F_NUM("code", err.code) F_CSTR("detail", err.detail));
 }
 
 void

@@ -72,8 +72,8 @@ routes_new(struct arena *arena, const struct partner_endpoints *endpoints, struc
 
 		if (str_is_empty(path))
 			continue;
-		table->paths[i] = str_of(
-			arena_printf(arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(path)));
+		table->paths[i] =
+			str_of(arena_printf(arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(path)));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		table->allow[i] = allow_of(arena, table, i);

@@ -18,7 +18,7 @@ struct route {
 	const char *name; /* in the log */
 	enum http_method method;
 	enum route_access access;
-	size_t endpoint;  /* offset of the path in struct partner_endpoints; of Connect API routes */
+	size_t endpoint; /* offset of the path in struct partner_endpoints; of Connect API routes */
 	const char *path; /* of our own routes */
 	void (*handle)(struct call *call);
 };

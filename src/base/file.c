@@ -76,9 +76,9 @@ static struct err
 sync_directory_of(struct arena *arena, const char *path)
 {
 	ptrdiff_t slash = str_find_last(str_of(path), '/');
-	const char *directory =
-		slash > 0 ? arena_cstr(arena, (struct str){ path, (size_t)slash }) : slash == 0 ? "/"
-												: ".";
+	const char *directory = slash > 0 ? arena_cstr(arena, (struct str){ path, (size_t)slash })
+				: slash == 0 ? "/"
+					     : ".";
 	_cleanup_(fd_done) int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || fsync(fd) != 0)

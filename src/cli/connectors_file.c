@@ -77,8 +77,8 @@ take_connector(struct csv_reader *reader)
 	else if (!word_find(&connector_type_words, field_of(reader, COLUMN_TYPE), &type))
 		misfit = "type is neither source nor target";
 	if (misfit) {
-		reader->err = err_format(reader->arena, ERR_CONFIG, "%s: row %zu: %s",
-					 reader->path, reader->n_rows, misfit);
+		reader->err = err_format(reader->arena, ERR_CONFIG, "%s: row %zu: %s", reader->path,
+					 reader->n_rows, misfit);
 		return;
 	}
 	connector.type = (enum connector_type)type;

@@ -14,7 +14,6 @@
  *             type is neither source nor target, an identifier stands twice
  */
 _must_use_ struct err connectors_file_read(struct arena *arena, const char *path,
-					   const struct connector **ret_connectors,
-					   size_t *ret_n);
+					   const struct connector **ret_connectors, size_t *ret_n);
 
 #endif

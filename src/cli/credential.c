@@ -91,8 +91,8 @@ add(struct state *state, struct credential_command *command)
 
 	if (credential_in(command, CREDENTIAL_NEXT))
 		return err_make(ERR_CONFIG, "the slot next is taken: promote it or remove-next");
-	command->fresh.slot = credential_in(command, CREDENTIAL_CURRENT) ? CREDENTIAL_NEXT
-									 : CREDENTIAL_CURRENT;
+	command->fresh.slot =
+		credential_in(command, CREDENTIAL_CURRENT) ? CREDENTIAL_NEXT : CREDENTIAL_CURRENT;
 	command->fresh.user =
 		str_of(arena_printf(command->arena, "databricks-%" PRId64, now.ms / 1000));
 	command->fresh.created = now;

@@ -47,8 +47,8 @@ write_first_credential(struct arena *arena, const char *directory, struct str us
 		       struct str password, struct log *log)
 {
 	const char *path = arena_printf(arena, "%s/first-credential", directory);
-	struct str line = str_of(
-		arena_printf(arena, "%.*s:%.*s\n", STR_ARG(user), STR_ARG(password)));
+	struct str line =
+		str_of(arena_printf(arena, "%.*s:%.*s\n", STR_ARG(user), STR_ARG(password)));
 	struct err err = file_replace(arena, path, 0600, line);
 
 	if (err.code)
@@ -83,8 +83,8 @@ make_first(struct state *state, struct clock *clock, struct log *log, char *env_
 {
 	struct str user;
 	struct str password;
-	struct err err = find_first(work->arena, state, log, env_user, env_password, &user,
-				    &password);
+	struct err err =
+		find_first(work->arena, state, log, env_user, env_password, &user, &password);
 
 	if (err.code)
 		return err;

@@ -122,8 +122,8 @@ struct str
 partner_public_url(struct arena *arena, const struct settings *settings,
 		   const struct partner_config *config, uint16_t bound_port)
 {
-	struct str text = str_is_empty(settings->public_url) ? config->base_url
-							     : settings->public_url;
+	struct str text =
+		str_is_empty(settings->public_url) ? config->base_url : settings->public_url;
 	struct url url;
 
 	while (str_ends_with(text, STR("/")))
@@ -141,8 +141,8 @@ static struct err
 check_redirects(struct arena *arena, const struct settings *settings,
 		const struct partner_config *config)
 {
-	struct str hosted = str_is_empty(settings->public_url) ? config->base_url
-							       : settings->public_url;
+	struct str hosted =
+		str_is_empty(settings->public_url) ? config->base_url : settings->public_url;
 
 	for (int i = 0; i < N_REDIRECT_VALUES; i++) {
 		bool is_hosted = str_is_empty(settings->redirect[i]);

@@ -23,16 +23,19 @@ struct server {
 	struct listener *listener;
 };
 
-static const char usage[] =
-	"Usage: partner-connect serve --config PARTNER.json [SETTINGS]\n\n"
-	"Answers the Connect API for the partner that the config describes.\n\n"
-	"  partner-connect serve --config partner.json\n"
-	"  partner-connect serve --config partner.json --settings serve.ini --listen 0.0.0.0:8443 \\\n"
-	"      --tls-cert chain.pem --tls-key key.pem\n\n"
-	"Each setting is a flag, an environment variable PARTNER_CONNECT_<SETTING> and a line of the\n"
-	"settings file, in this order of precedence. The first credential comes from BASIC_USER and\n"
-	"BASIC_PASSWORD; without them a pair is made into first-credential in the state directory.\n\n"
-	"Settings:\n";
+static const char usage[] = "Usage: partner-connect serve --config PARTNER.json [SETTINGS]\n\n"
+			    "Answers the Connect API for the partner that the config describes.\n\n"
+			    "  partner-connect serve --config partner.json\n"
+			    "  partner-connect serve --config partner.json --settings serve.ini "
+			    "--listen 0.0.0.0:8443 \\\n"
+			    "      --tls-cert chain.pem --tls-key key.pem\n\n"
+			    "Each setting is a flag, an environment variable "
+			    "PARTNER_CONNECT_<SETTING> and a line of the\n"
+			    "settings file, in this order of precedence. The first credential "
+			    "comes from BASIC_USER and\n"
+			    "BASIC_PASSWORD; without them a pair is made into first-credential in "
+			    "the state directory.\n\n"
+			    "Settings:\n";
 
 /* ---- The log ---- */
 
@@ -117,8 +120,10 @@ say_ready(struct server *server)
 	if (!err.code && str_is_empty(settings->ready_file) && settings->ready_fd < 0)
 		err = write_ready_fd(server, STDOUT_FILENO, line);
 	if (!err.code)
-		log_info(server->app.log, "ready", F_CSTR("address", listen_url(server))
-			 F_TEXT("url", server->app.settings.public_url) F_NUM("pid", getpid()));
+		log_info(server->app.log, "ready",
+			 F_CSTR("address", listen_url(server))
+				 F_TEXT("url", server->app.settings.public_url)
+					 F_NUM("pid", getpid()));
 	return err;
 }
 
@@ -152,9 +157,10 @@ warn_about_settings(struct server *server)
 			    F_CSTR("detail", "RLIMIT_MEMLOCK leaves no room to lock the keys in "
 					     "memory"));
 	if (server->state.made_key_path)
-		log_warning(app->log, "key_made", F_CSTR("file", server->state.made_key_path)
-			    F_CSTR("detail", "back it up apart from the database: without it the "
-					     "stored secrets are lost"));
+		log_warning(app->log, "key_made",
+			    F_CSTR("file", server->state.made_key_path) F_CSTR(
+				    "detail", "back it up apart from the database: without it the "
+					      "stored secrets are lost"));
 }
 
 static struct err
@@ -200,8 +206,8 @@ start_listening(struct server *server)
 	err = listener_bind(arena, server->address.host, server->address.port, &socket);
 	if (err.code)
 		return err;
-	server->app.settings.public_url = partner_public_url(arena, settings, &server->app.config,
-							     socket.port);
+	server->app.settings.public_url =
+		partner_public_url(arena, settings, &server->app.config, socket.port);
 	return listener_start(arena, &options, &handler, &server->listener);
 }
 
@@ -280,7 +286,8 @@ run_until_signal(struct server *server, const sigset_t *stops)
 	log_info(server->app.log, "stopping", F_NUM("signal", which));
 	arm_second_signal();
 	drain(server);
-	log_info(server->app.log, "stopped", F_NUM("n", (int64_t)listener_n_calls(server->listener)));
+	log_info(server->app.log, "stopped",
+		 F_NUM("n", (int64_t)listener_n_calls(server->listener)));
 	return 0;
 }
 

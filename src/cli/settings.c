@@ -29,12 +29,22 @@ struct setting {
 };
 
 #define AT(member) offsetof(struct settings, member)
-#define TEXT(key, member, standard, help) { key, SETTING_TEXT, AT(member), standard, 0, 0, NULL, 0, help }
+#define TEXT(key, member, standard, help)                                                          \
+	{                                                                                          \
+		key, SETTING_TEXT, AT(member), standard, 0, 0, NULL, 0, help                       \
+	}
 #define NUMBER(key, member, standard, min, max, help)                                              \
-	{ key, SETTING_NUMBER, AT(member), standard, min, max, NULL, 0, help }
-#define SWITCH(key, member, help) { key, SETTING_SWITCH, AT(member), "off", 0, 0, NULL, 0, help }
+	{                                                                                          \
+		key, SETTING_NUMBER, AT(member), standard, min, max, NULL, 0, help                 \
+	}
+#define SWITCH(key, member, help)                                                                  \
+	{                                                                                          \
+		key, SETTING_SWITCH, AT(member), "off", 0, 0, NULL, 0, help                        \
+	}
 #define WORD(key, member, standard, list, has, help)                                               \
-	{ key, SETTING_WORD, AT(member), standard, 0, 0, &(list), has, help }
+	{                                                                                          \
+		key, SETTING_WORD, AT(member), standard, 0, 0, &(list), has, help                  \
+	}
 
 static const struct setting table[] = {
 	TEXT("config", config, NULL, "the partner config (JSON); needed"),
@@ -45,7 +55,8 @@ static const struct setting table[] = {
 	     "where the database, the key and the first credential live; "
 	     "$STATE_DIRECTORY, else ~/.local/state/partner-connect"),
 	TEXT("store", store, NULL, "sqlite:FILE; partner.db in the state directory"),
-	TEXT("ready_file", ready_file, NULL, "written when ready: one JSON line with the addresses"),
+	TEXT("ready_file", ready_file, NULL,
+	     "written when ready: one JSON line with the addresses"),
 	NUMBER("ready_fd", ready_fd, "-1", -1, 1023, "the same line to this descriptor"),
 	TEXT("tls_cert", tls_cert, NULL, "PEM certificate chain: serves https; goes with tls_key"),
 	TEXT("tls_key", tls_key, NULL, "PEM private key"),
@@ -81,7 +92,8 @@ static const struct setting table[] = {
 	TEXT("public_mail_domains", public_mail_domains, NULL,
 	     "more mail providers whose users share no account; comma-separated"),
 	TEXT("redirect_create_trial", redirect[REDIRECT_CREATE_TRIAL], NULL,
-	     "your page instead of the hosted one; {launch} {connection_id} {locale} are filled in"),
+	     "your page instead of the hosted one; {launch} {connection_id} {locale} are filled "
+	     "in"),
 	TEXT("redirect_purchase_product", redirect[REDIRECT_PURCHASE_PRODUCT], NULL, "the same"),
 	TEXT("redirect_sign_in", redirect[REDIRECT_SIGN_IN], NULL, "the same"),
 	TEXT("redirect_contact_admin", redirect[REDIRECT_CONTACT_ADMIN], NULL, "the same"),
@@ -142,8 +154,8 @@ word_read(struct arena *arena, const struct setting *setting, const char *origin
 
 /* @origin says where the value stands: a flag, a variable, a line of a file. */
 static struct err
-setting_take(struct arena *arena, const struct setting *setting, const char *origin, struct str text,
-	     struct settings *settings)
+setting_take(struct arena *arena, const struct setting *setting, const char *origin,
+	     struct str text, struct settings *settings)
 {
 	char *place = (char *)settings + setting->offset;
 	struct err err = OK_NONE;
@@ -221,8 +233,8 @@ take_line(void *arg, const char *section, const char *key, const char *value)
 	if (reader->err.code)
 		return 1;
 	if (section[0] != '\0' && !str_equal(str_of(section), STR("serve")))
-		reader->err = err_format(reader->arena, ERR_CONFIG, "%s: [%s] is no section of ours",
-					 reader->path, section);
+		reader->err = err_format(reader->arena, ERR_CONFIG,
+					 "%s: [%s] is no section of ours", reader->path, section);
 	else if (!setting)
 		reader->err = err_format(reader->arena, ERR_CONFIG, "%s: %s is no setting",
 					 reader->path, key);
