@@ -4,6 +4,7 @@
 #include "cli/credentials.h"
 
 #include "base/file.h"
+#include "cli/environment.h"
 
 #define FIRST_USER "databricks"
 
@@ -107,8 +108,8 @@ credentials_load(struct arena *arena, struct state *state, struct clock *clock, 
 		 struct credentials *ret_credentials)
 {
 	struct credential_work *work = arena_new(arena, struct credential_work);
-	char *env_user = settings_take_env(arena, "BASIC_USER");
-	char *env_password = settings_take_env(arena, "BASIC_PASSWORD");
+	char *env_user = environment_take(arena, "BASIC_USER");
+	char *env_password = environment_take(arena, "BASIC_PASSWORD");
 	struct auth_credential *items;
 	struct err err;
 

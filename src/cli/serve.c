@@ -254,7 +254,7 @@ drain(struct server *server)
 {
 	struct clock *clock = server->app.clock;
 	struct tick until = tick_add_ms(clock_tick(clock), DRAIN_MS);
-	struct timespec pause = { 0, 5 * 1000 * 1000 };
+	struct timespec pause = { 0, 5000000 };
 
 	listener_drain(server->listener);
 	while (listener_n_calls(server->listener) > 0 && clock_tick(clock).ns < until.ns)

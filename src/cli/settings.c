@@ -4,6 +4,7 @@
 #include "cli/settings.h"
 
 #include "base/buf.h"
+#include "cli/environment.h"
 
 #include <getopt.h>
 #include <ini.h>
@@ -264,20 +265,6 @@ read_file(struct arena *arena, struct str path, struct settings *settings)
 
 /* ---- The environment ---- */
 
-char *
-settings_take_env(struct arena *arena, const char *name)
-{
-	char *value = getenv(name);
-	char *copy;
-
-	if (!value)
-		return NULL;
-	copy = arena_cstr(arena, str_of(value));
-	explicit_bzero(value, strlen(value));
-	(void)unsetenv(name); /* fails only for a malformed name; ours are literals */
-	return copy;
-}
-
 static const char *
 env_name(struct arena *arena, const struct setting *setting)
 {
@@ -299,10 +286,10 @@ read_environment(struct arena *arena, struct settings *settings)
 		struct err err;
 
 		if (table[i].kind == SETTING_SECRET) {
-			settings->key = settings_take_env(arena, name);
+			settings->key = environment_take(arena, name);
 			continue;
 		}
-		value = getenv(name);
+		value = environment_get(name);
 		if (!value)
 			continue;
 		err = setting_take(arena, &table[i], name, str_of(value), settings);
@@ -359,6 +346,7 @@ read_flags(struct arena *arena, int argc, char **argv, struct settings *settings
 
 	optind = 1;
 	opterr = 0;
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread, before the others start */
 	while ((flag = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
 		struct err err = OK_NONE;
 
@@ -385,8 +373,8 @@ settings_read(struct arena *arena, int argc, char **argv, struct settings *ret_s
 
 	/* Twice: the first time for --settings alone, whose file the flags then win over. */
 	err = read_defaults(arena, settings);
-	if (!err.code && getenv(ENV_PREFIX "SETTINGS"))
-		settings->settings = str_of(getenv(ENV_PREFIX "SETTINGS"));
+	if (!err.code && environment_get(ENV_PREFIX "SETTINGS"))
+		settings->settings = str_of(environment_get(ENV_PREFIX "SETTINGS"));
 	if (!err.code)
 		err = read_flags(arena, argc, argv, settings);
 	if (err.code || settings->wants_help) {
@@ -409,26 +397,33 @@ settings_read(struct arena *arena, int argc, char **argv, struct settings *ret_s
 	return err;
 }
 
+static void
+print_flag(const struct setting *setting)
+{
+	(void)printf("  --");
+	for (const char *c = setting->key; *c; c++)
+		(void)putchar(*c == '_' ? '-' : *c);
+	(void)printf(setting->kind == SETTING_SWITCH ? " [on|off]\n" : " VALUE\n");
+}
+
+static bool
+has_printable_default(const struct setting *setting)
+{
+	return setting->standard && setting->kind != SETTING_SWITCH &&
+	       !str_equal(str_of(setting->standard), STR("-1"));
+}
+
 void
 settings_print_help(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		const struct setting *setting = &table[i];
-
-		if (setting->kind == SETTING_SECRET)
-			(void)printf("  " ENV_PREFIX "KEY (environment)\n");
+		if (table[i].kind == SETTING_SECRET)
+			(void)printf("  " ENV_PREFIX "KEY, in the environment\n");
 		else
-			(void)printf("  --");
-		for (const char *c = setting->key; *c && setting->kind != SETTING_SECRET; c++)
-			(void)putchar(*c == '_' ? '-' : *c);
-		if (setting->kind == SETTING_SWITCH)
-			(void)printf(" [on|off]\n");
-		else if (setting->kind != SETTING_SECRET)
-			(void)printf(" VALUE\n");
-		(void)printf("      %s", setting->help);
-		if (setting->standard && setting->kind != SETTING_SWITCH &&
-		    !str_equal(str_of(setting->standard), STR("-1")))
-			(void)printf(" [%s]", setting->standard);
+			print_flag(&table[i]);
+		(void)printf("      %s", table[i].help);
+		if (has_printable_default(&table[i]))
+			(void)printf(" [%s]", table[i].standard);
 		(void)printf("\n");
 	}
 }

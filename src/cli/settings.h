@@ -66,7 +66,4 @@ _must_use_ struct err settings_read(struct arena *arena, int argc, char **argv,
 /** The table as help text: one paragraph a setting. */
 void settings_print_help(void);
 
-/** The environment variable @name, copied; its bytes are overwritten where they stand. */
-char *settings_take_env(struct arena *arena, const char *name);
-
 #endif

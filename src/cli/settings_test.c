@@ -51,6 +51,26 @@ static const struct settings_row reads[] = {
 
 #define ENV "PARTNER_CONNECT_TRIAL_DAYS"
 
+/* NOLINTBEGIN(concurrency-mt-unsafe): a test has one thread. */
+static void
+env_set(const char *name, const char *value)
+{
+	assert_int_equal(setenv(name, value, 1), 0);
+}
+
+static void
+env_unset(const char *name)
+{
+	assert_int_equal(unsetenv(name), 0);
+}
+
+static const char *
+env_get(const char *name)
+{
+	return getenv(name);
+}
+/* NOLINTEND(concurrency-mt-unsafe) */
+
 static void
 read_holds(void **state)
 {
@@ -74,9 +94,9 @@ read_holds(void **state)
 		argv[argc++] = path;
 	}
 	if (row->env)
-		assert_int_equal(setenv(ENV, row->env, 1), 0);
+		env_set(ENV, row->env);
 	err = settings_read(arena, argc, argv, &settings);
-	assert_int_equal(unsetenv(ENV), 0);
+	env_unset(ENV);
 	if (row->file)
 		assert_int_equal(unlink(path), 0);
 	assert_int_equal(err.code, row->want_error);
@@ -93,11 +113,12 @@ key_is_taken_from_the_environment(_unused_ void **state)
 	struct settings settings;
 	const char *in_environment;
 
-	assert_int_equal(setenv("PARTNER_CONNECT_KEY", "not-a-key", 1), 0);
-	in_environment = getenv("PARTNER_CONNECT_KEY");
+	env_set("PARTNER_CONNECT_KEY", "not-a-key");
+	in_environment = env_get("PARTNER_CONNECT_KEY");
+	assert_non_null(in_environment);
 	assert_int_equal(settings_read(arena, 1, argv, &settings).code, ERR_NONE);
 	assert_string_equal(settings.key, "not-a-key");
-	assert_null(getenv("PARTNER_CONNECT_KEY"));
+	assert_null(env_get("PARTNER_CONNECT_KEY"));
 	assert_int_equal(in_environment[0], '\0'); /* overwritten where it stood */
 }
 

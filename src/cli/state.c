@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/uuid.h"
+#include "cli/environment.h"
 
 #define MAX_BATCH 128
 #define MAX_QUEUE 4096
@@ -13,9 +14,9 @@
 static struct err
 find_directory(struct arena *arena, const struct settings *settings, const char **ret_path)
 {
-	const char *systemd = getenv("STATE_DIRECTORY");
-	const char *xdg = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
+	const char *systemd = environment_get("STATE_DIRECTORY");
+	const char *xdg = environment_get("XDG_STATE_HOME");
+	const char *home = environment_get("HOME");
 
 	if (!str_is_empty(settings->state_dir))
 		*ret_path = arena_cstr(arena, settings->state_dir);
@@ -37,7 +38,7 @@ max_batch(void)
 #if PC_BENCH
 	int64_t n;
 
-	if (str_to_int64(str_of(getenv("PARTNER_CONNECT_BENCH_BATCH")), &n) && n > 0)
+	if (str_to_int64(str_of(environment_get("PARTNER_CONNECT_BENCH_BATCH")), &n) && n > 0)
 		return (size_t)n;
 #endif
 	return MAX_BATCH;
@@ -112,7 +113,7 @@ open_vault(struct arena *arena, const struct settings *settings, struct clock *c
 {
 	struct key_work work = { .arena = arena };
 	struct vault_key_source source = {
-		.credentials_directory = getenv("CREDENTIALS_DIRECTORY"),
+		.credentials_directory = environment_get("CREDENTIALS_DIRECTORY"),
 		.key_file = str_is_empty(settings->key_file)
 				    ? NULL
 				    : arena_cstr(arena, settings->key_file),
