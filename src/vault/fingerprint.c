@@ -76,5 +76,5 @@ fingerprint_request(const uint8_t key[static KEY_SIZE], const struct connect_req
 	for (size_t i = 0; i < N_SECRET_KINDS; i++)
 		hash_secret(&hash, &req->secrets[i]);
 	(void)crypto_generichash_final(&hash, ret_fingerprint->bytes, FINGERPRINT_SIZE);
-	explicit_bzero(&hash, sizeof(hash)); /* its block holds the tail of a secret */
+	explicit_bzero(&hash, sizeof(hash)); /* libsodium does so too, but promises nothing */
 }

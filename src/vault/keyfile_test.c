@@ -90,6 +90,10 @@ static const struct file_row files[] = {
 	{ "file_65_digits", KEK_A "0", 0400, ERR_CONFIG, NOT_A_KEY },
 	{ "file_blank_before", " " KEK_A, 0400, ERR_CONFIG, NOT_A_KEY },
 	{ "file_carriage_return", KEK_A "\r\n", 0400, ERR_CONFIG, NOT_A_KEY },
+	{ "file_bytes_above_ascii",
+	  "\xb0\xb1"
+	  "112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n",
+	  0400, ERR_CONFIG, NOT_A_KEY },
 	{ "file_not_hex", "g0112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\n",
 	  0400, ERR_CONFIG, NOT_A_KEY },
 };

@@ -6,6 +6,7 @@
 #include "vault/vault_internal.h"
 
 #include "base/uuid.h"
+#include "vault/base64.h"
 
 #include <assert.h>
 #include <sodium.h>
@@ -76,8 +77,8 @@ read_token(struct str text, uint8_t token[static TOKEN_SIZE])
 	size_t n = 0;
 
 	return text.len == prefix.len + TOKEN_TEXT_LEN && str_starts_with(text, prefix) &&
-	       sodium_base642bin(token, TOKEN_SIZE, text.ptr + prefix.len, TOKEN_TEXT_LEN, NULL, &n,
-				 NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
+	       base64_read(str_slice(text, prefix.len, TOKEN_TEXT_LEN), BASE64_URL_SAFE, token,
+			   TOKEN_SIZE, &n) &&
 	       n == TOKEN_SIZE;
 }
 

@@ -108,7 +108,7 @@ struct launch {
 	uint8_t hash[32]; /* of the token: what is stored once it is used */
 };
 
-#define LAUNCH_MS (15 * 60 * 1000)
+#define LAUNCH_MS ((int64_t)15 * 60 * 1000)
 
 /** URL-safe text; connection and user are UUIDs of ours or empty. */
 struct str vault_launch_mint(struct vault *vault, struct arena *arena,

@@ -216,7 +216,7 @@ keys_are_locked_in_memory(_unused_ void **state)
 	struct rlimit limit = { 0, 0 };
 
 	assert_int_equal(getrlimit(RLIMIT_MEMLOCK, &limit), 0);
-	if (limit.rlim_cur >= 64 * 1024)
+	if (limit.rlim_cur >= (rlim_t)64 * 1024)
 		assert_false(vault_may_be_swapped(vault));
 	vault_free(vault);
 	vault_free(NULL);
