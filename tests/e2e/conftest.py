@@ -1,4 +1,5 @@
 """What whole-program tests share: servers that end with their test, whatever happens in it."""
+import json
 import sys
 from pathlib import Path
 
@@ -46,6 +47,22 @@ class Servers:
         assert not reports, "\n".join(reports)
 
 
+class House:
+    """One server for each way to set one up, made when it is first asked for."""
+
+    def __init__(self, serve):
+        self.serve = serve
+        self.servers = {}
+
+    def __call__(self, settings=None, **config):
+        """The Server of a partner config with these changes and these settings."""
+        key = json.dumps([settings, config], sort_keys=True)
+        if key not in self.servers:
+            self.servers[key] = self.serve(config=config, **{"test_hooks": "on",
+                                                             **(settings or {})})
+        return self.servers[key]
+
+
 @pytest.fixture
 def serve(tmp_path):
     """serve(config={...}, test_hooks="on", ...): a running Server, arguments as there."""
@@ -60,3 +77,9 @@ def serve_for_module(tmp_path_factory):
     servers = Servers(tmp_path_factory.mktemp("servers"))
     yield servers
     servers.end()
+
+
+@pytest.fixture(scope="module")
+def house(serve_for_module):
+    """house(settings={"strict_cloud": "on"}, new_user_action="invite"): a shared Server."""
+    return House(serve_for_module)

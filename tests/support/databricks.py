@@ -135,6 +135,48 @@ def expire_account_body(person, workspace, **changes):
                             "databricks_organization_id": workspace.workspace_id, **changes})
 
 
+# ---- What is made of an answer ----
+
+CONNECT_FIELDS = {"redirect_uri": str, "redirect_value": str, "connection_id": str,
+                  "user_status": str, "account_status": str, "configured_resources": bool,
+                  "oauth_redirect_uri": str}
+OPTIONAL_CONNECT_FIELDS = {"connection_id", "oauth_redirect_uri"}
+ERROR_REASONS = {400: {"bad_request"}, 401: {"unauthorized"},
+                 404: {"connection_not_found", "account_not_found"}, 500: {"general_error"}}
+
+
+def error_of(response):
+    """`404 account_not_found`, once the error is known to be of the contract's shape."""
+    error = response.json()
+    assert response.headers["Content-Type"] == "application/json"
+    assert error["error_reason"] in ERROR_REASONS[response.status_code], error
+    assert set(error) <= {"error_reason", "display_message", "debugging_message"}, error
+    assert all(isinstance(value, str) for value in error.values()), error
+    return f"{response.status_code} {error['error_reason']}"
+
+
+def outcome(response):
+    """
+    The answer to a connect in a few words: `new active sign_in`, `404 account_not_found`. Fails
+    where the contract does not allow it, whatever it says.
+    """
+    if response.status_code != 200:
+        return error_of(response)
+    answer = response.json()
+    assert response.headers["Content-Type"] == "application/json"
+    for name, kind in CONNECT_FIELDS.items():
+        assert name in answer or name in OPTIONAL_CONNECT_FIELDS, f"{name} is missing: {answer}"
+        assert isinstance(answer.get(name, kind()), kind), f"{name}: {answer}"
+    assert not set(answer) - set(CONNECT_FIELDS), answer
+    asked = json.loads(response.request.body)["user_info"]
+    is_configured = answer["configured_resources"]
+    if asked["is_connection_established"]:
+        assert "connection_id" not in answer and not is_configured, answer
+    else:
+        assert ("connection_id" in answer) == is_configured, answer
+    return f"{answer['user_status']} {answer['account_status']} {answer['redirect_value']}"
+
+
 class Caller:
     """Sends requests with a partner's credential, as Databricks does."""
 
