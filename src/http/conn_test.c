@@ -139,7 +139,7 @@ each_request_has_its_own_deadline(_unused_ void **state)
 	size_t n = 0;
 
 	assert_true(client_connect(&client, listener_port(s->listener)));
-	while (tick_ms_between(since, clock_tick(&clock_system)) < 4 * DEADLINE_MS) {
+	while (tick_ms_between(since, clock_tick(&clock_system)) < 4L * DEADLINE_MS) {
 		assert_true(client_send(&client, STR("GET /ok HTTP/1.1\r\nHost: a\r\n\r\n")));
 		assert_true(client_read(&client, ++n));
 		assert_false(client.is_closed);

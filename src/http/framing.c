@@ -165,6 +165,8 @@ is_port(struct str s)
 static bool
 has_only(struct str s, struct str marks)
 {
+	if (!s.ptr)
+		return false;
 	for (size_t i = 0; i < s.len; i++) {
 		if (!is_alnum(s.ptr[i]) && str_find(marks, s.ptr[i]) < 0)
 			return false;
@@ -185,7 +187,7 @@ is_host(struct str host)
 			return false;
 		host = str_slice(host, (size_t)close + 1, host.len);
 		return str_is_empty(host) ||
-		       (host.ptr[0] == ':' && is_port(str_slice(host, 1, host.len)));
+		       (str_starts_with(host, STR(":")) && is_port(str_slice(host, 1, host.len)));
 	}
 	colon = str_find(host, ':');
 	if (colon >= 0) {

@@ -29,11 +29,15 @@ struct http_field {
 
 /** The status of a response and what it carries. All of it lives in the call's arena or is static. */
 struct http_response {
-	int status; /* RFC 9110 */
-	const char *content_type;	 /* NULL: no body */
+	int status;		  /* RFC 9110 */
+	const char *content_type; /* NULL: no body */
 	struct str body;
-	const struct http_field *fields; /* ends with a NULL name; may be NULL */
-	bool is_last;			 /* close the connection after it */
+	/*
+	 * Ends with a NULL name; may be NULL. Cache-Control: no-store and X-Content-Type-Options:
+	 * nosniff are added unless they are among them; Date and Content-Length always.
+	 */
+	const struct http_field *fields;
+	bool is_last; /* close the connection after it */
 };
 
 /** One request and its response. Owned by the listener; lives until on_done() has returned. */
@@ -57,7 +61,10 @@ struct str http_call_field(const struct http_call *call, const char *name);
 size_t http_call_n_fields(const struct http_call *call, const char *name);
 /** Empty until the whole body is in. In the arena; writable so that secrets in it can be wiped. */
 struct str http_call_body(const struct http_call *call);
-/** When the first byte of the request's head was seen. */
+/**
+ * When the request line was whole: the first that the HTTP library tells of a request. Who drips the
+ * line gains the time until then, which is bounded by the head's deadline.
+ */
 struct tick http_call_received(const struct http_call *call);
 /** The numeric address of the peer. */
 const char *http_call_peer(const struct http_call *call);
@@ -69,7 +76,9 @@ void http_call_set_user(struct http_call *call, void *user);
 /**
  * Hands the response to the library. On the event thread only, once a call.
  *
- * Returns false when the peer had closed its side by then: the response goes nowhere.
+ * Returns false when the peer had closed its side by then: the response most likely goes nowhere
+ * (one that shut down only its writing side still gets it). Also when the response has a field that
+ * is none: the connection is cut.
  */
 _must_use_ bool http_call_answer(struct http_call *call, const struct http_response *response);
 
@@ -78,7 +87,10 @@ _must_use_ bool http_call_answer(struct http_call *call, const struct http_respo
  * thread, from on_request() or on_resume(), before another thread learns of the call.
  */
 void http_call_suspend(struct http_call *call);
-/** Lets on_resume() be called on the event thread. From any thread, once a suspension. */
+/**
+ * Lets on_resume() be called on the event thread, or on_done() when the connection broke meanwhile.
+ * From any thread, once a suspension, and the last that this thread does with the call.
+ */
 void http_call_resume(struct http_call *call);
 
 #endif

@@ -22,7 +22,7 @@
  */
 #define POOL_SIZE(max_head) (2 * (max_head))
 /* Descriptors that connections leave to the rest of the program: store, log, outgoing calls. */
-#define SPARE_DESCRIPTORS 48
+#define SPARE_DESCRIPTORS ((size_t)48)
 #define DEFAULT_CONNECTIONS 1024
 #define DEFAULT_MAX_HEAD ((size_t)16384)
 #define DEFAULT_MAX_BODY ((size_t)65536)

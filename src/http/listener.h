@@ -6,6 +6,9 @@
  * first callback we refuse field names that are no token, two or non-digit Content-Length, length
  * with Transfer-Encoding, any coding but exactly "chunked", no or two Host, a malformed Host.
  *
+ * After a request whose body came in chunks the connection is closed, for chunks are where it is lax
+ * and tells nothing.
+ *
  * Deadlines, kept by a reaper thread that calls shutdown(2), never close: accept to head 10 s, head
  * to body 15 s, writing 10 s, last answer to next head 75 s. A call that is suspended has none here.
  */
@@ -32,9 +35,15 @@ struct http_handler {
 	bool (*on_head)(void *context, struct http_call *call);
 	/** The request is whole: answers, or suspends the call and has it answered later. */
 	void (*on_request)(void *context, struct http_call *call);
-	/** A suspended call was resumed: answers, or suspends again. */
+	/**
+	 * A suspended call was resumed: answers, or suspends again. Does not come when the
+	 * connection broke meanwhile: then on_done() does.
+	 */
 	void (*on_resume)(void *context, struct http_call *call);
-	/** Must answer. */
+	/**
+	 * Must answer. on_head() may have run (a body that turned out too large) or not. The fields
+	 * of a malformed head mean nothing.
+	 */
 	void (*on_refused)(void *context, struct http_call *call, enum http_refusal refusal);
 	/**
 	 * The exchange is over; the last chance to look at the call. @is_completed: all bytes of
@@ -52,13 +61,13 @@ struct listener_socket {
 struct listener_options {
 	/* From listener_bind(); NULL: @host and @port are bound. */
 	const struct listener_socket *socket;
-	const char *host; /* numeric address, or "localhost" for 127.0.0.1 */
-	uint16_t port;	  /* 0: the kernel picks one */
+	const char *host;	   /* numeric address, or "localhost" for 127.0.0.1 */
+	uint16_t port;		   /* 0: the kernel picks one */
 	const char *tls_cert_path; /* PEM chain and key; NULL: plain HTTP */
 	const char *tls_key_path;
-	size_t max_head;  /* bytes; 16 KiB */
-	size_t max_body;  /* bytes; 64 KiB */
-	size_t max_connections;
+	size_t max_head;	/* bytes; 16 KiB */
+	size_t max_body;	/* bytes; 64 KiB */
+	size_t max_connections; /* fewer when the limit of descriptors leaves less */
 	struct clock *clock;
 	/* Deadlines in ms; zero means the default above. Tests shorten them. */
 	int head_ms;

@@ -1,26 +1,25 @@
 /*
  * What a call lives through, from the client's side: answers early and late, many at once, clients
- * that leave, draining. Hostile heads are framing_test.c, deadlines conn_test.c, TLS tls_test.c.
+ * that leave, and come back. Hostile heads are framing_test.c, deadlines conn_test.c, TLS
+ * tls_test.c, starting and draining drain_test.c.
  */
 #include "http/scripted.h"
 #include "support/rows.h"
 
-#include <netinet/in.h>
-#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: a\r\n\r\n"
 
 static void
-start(struct scripted **s, struct client *client)
+begin(struct scripted **s, struct client *client)
 {
 	*s = scripted_start(NULL);
 	assert_true(client_connect(client, listener_port((*s)->listener)));
 }
 
 static void
-stop(struct scripted *s, struct client *client)
+end(struct scripted *s, struct client *client)
 {
 	client_done(client);
 	assert_true(scripted_wait(&s->n_done, atomic_load(&s->n_known)));
@@ -31,7 +30,7 @@ stop(struct scripted *s, struct client *client)
 }
 
 static void
-ask(struct client *client, struct str request, size_t n_responses)
+client_ask(struct client *client, struct str request, size_t n_responses)
 {
 	assert_true(client_send(client, request));
 	assert_true(client_read(client, n_responses));
@@ -52,8 +51,8 @@ every_response_has_its_fields(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
-	ask(&client, STR(GET("/ok")), 1);
+	begin(&s, &client);
+	client_ask(&client, STR(GET("/ok")), 1);
 	assert_int_equal(client_status(&client), 200);
 	assert_true(client_has(&client, "\r\nDate: "));
 	assert_true(client_has(&client, "\r\nCache-Control: no-store\r\n"));
@@ -62,7 +61,7 @@ every_response_has_its_fields(_unused_ void **state)
 	assert_true(client_has(&client, "\r\nContent-Length: 2\r\n"));
 	assert_false(client_has(&client, "\r\nConnection:"));
 	expect_body(&client, "ok");
-	stop(s, &client);
+	end(s, &client);
 }
 
 static void
@@ -71,14 +70,14 @@ head_has_no_body(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
+	begin(&s, &client);
 	assert_true(client_send(&client, STR("HEAD /ok HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
 					     "\r\n")));
 	assert_true(client_read_to_end(&client));
 	assert_int_equal(client_status(&client), 200);
 	assert_true(client_has(&client, "\r\nContent-Length: 2\r\n"));
 	assert_true(str_ends_with((struct str){ client.text, client.len }, STR("\r\n\r\n")));
-	stop(s, &client);
+	end(s, &client);
 }
 
 static void
@@ -87,10 +86,10 @@ tells_the_peer(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
-	ask(&client, STR(GET("/peer")), 1);
+	begin(&s, &client);
+	client_ask(&client, STR(GET("/peer")), 1);
 	expect_body(&client, "127.0.0.1");
-	stop(s, &client);
+	end(s, &client);
 }
 
 struct parameter_row {
@@ -131,12 +130,13 @@ parameter_holds(void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
-	ask(&client,
-	    str_of(arena_printf(arena, "GET /parameter%s HTTP/1.1\r\nHost: a\r\n\r\n", row->query)),
-	    1);
+	begin(&s, &client);
+	client_ask(&client,
+		   str_of(arena_printf(arena, "GET /parameter%s HTTP/1.1\r\nHost: a\r\n\r\n",
+				       row->query)),
+		   1);
 	expect_body(&client, row->want);
-	stop(s, &client);
+	end(s, &client);
 	arena_free(arena);
 }
 
@@ -146,13 +146,14 @@ early_answer_does_not_read_the_body(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
-	ask(&client, STR("POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n"), 1);
+	begin(&s, &client);
+	client_ask(&client, STR("POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n"),
+		   1);
 	assert_int_equal(client_status(&client), 401);
 	assert_true(client_has(&client, "\r\nConnection: close\r\n"));
 	expect_body(&client, "early");
 	assert_int_equal(atomic_load(&s->n_requests), 0);
-	stop(s, &client);
+	end(s, &client);
 }
 
 /* A reset would destroy the answer on its way to some clients: the close has to linger. */
@@ -163,7 +164,7 @@ early_answer_survives_the_body(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
+	begin(&s, &client);
 	assert_true(client_send(
 		&client, STR("POST /early HTTP/1.1\r\nHost: a\r\nContent-Length: 60000\r\n\r\n")));
 	assert_true(scripted_wait(&s->n_done, 1)); /* answered and done with, before the body */
@@ -171,7 +172,7 @@ early_answer_survives_the_body(_unused_ void **state)
 	assert_true(client_read_to_end(&client));
 	assert_int_equal(client_status(&client), 401);
 	assert_false(client.is_reset);
-	stop(s, &client);
+	end(s, &client);
 }
 
 struct expect_row {
@@ -201,7 +202,7 @@ expect_holds(void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
+	begin(&s, &client);
 	assert_true(client_send(&client, row->head));
 	if (row->has_100) {
 		assert_true(client_read(&client, 1));
@@ -213,7 +214,7 @@ expect_holds(void **state)
 	assert_true(client_read(&client, row->has_100 ? 2 : 1));
 	assert_int_equal(client_status(&client), row->status);
 	assert_int_equal(client_has(&client, "100 Continue"), row->has_100);
-	stop(s, &client);
+	end(s, &client);
 }
 
 static void
@@ -222,15 +223,16 @@ keeps_a_connection_alive(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
+	begin(&s, &client);
 	for (size_t i = 1; i <= 200; i++)
-		ask(&client,
-		    i % 2 ? STR(GET("/ok"))
-			  : STR("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"),
-		    i);
+		client_ask(&client,
+			   i % 2 ? STR(GET("/ok"))
+				 : STR("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: "
+				       "3\r\n\r\nabc"),
+			   i);
 	assert_int_equal(client_n_responses(&client), 200);
 	assert_int_equal(atomic_load(&s->n_completed), 199 + (atomic_load(&s->n_done) == 200));
-	stop(s, &client);
+	end(s, &client);
 }
 
 static void
@@ -247,17 +249,17 @@ answers_pipelined_requests_in_order(_unused_ void **state)
 					    "POST /echo HTTP/1.1\r\nHost: a\r\n"
 					    "Content-Length: 1\r\n\r\n%c",
 					    'a' + i);
-	start(&s, &client);
-	ask(&client, all, 26);
+	begin(&s, &client);
+	client_ask(&client, all, 26);
 	assert_int_equal(client_n_responses(&client), 26);
 	expect_body(&client, "z");
-	for (char c = 'a'; c <= 'z'; c++) {
+	for (int i = 0; i < 26; i++) {
 		struct str text = { client.text, client.len };
-		char want[] = { '\r', '\n', '\r', '\n', c, '\0' };
+		char want[] = { '\r', '\n', '\r', '\n', (char)('a' + i), '\0' };
 
 		assert_true(str_find_str(text, str_of(want)) >= 0);
 	}
-	stop(s, &client);
+	end(s, &client);
 	arena_free(arena);
 }
 
@@ -267,15 +269,15 @@ suspended_call_is_answered(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
-	ask(&client, STR(GET("/suspend")), 1);
+	begin(&s, &client);
+	client_ask(&client, STR(GET("/suspend")), 1);
 	expect_body(&client, "resumed");
-	ask(&client, STR(GET("/twice") GET("/suspend") GET("/ok")), 4);
+	client_ask(&client, STR(GET("/twice") GET("/suspend") GET("/ok")), 4);
 	assert_int_equal(client_n_responses(&client), 4);
 	expect_body(&client, "ok");
 	assert_true(scripted_wait(&s->n_resumed_by_worker, 4));
 	assert_int_equal(atomic_load(&s->n_resumed_by_worker), 4);
-	stop(s, &client);
+	end(s, &client);
 }
 
 /* Room for @n connections and as many clients in one process. */
@@ -364,14 +366,14 @@ handler_learns_that_the_client_left(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
+	begin(&s, &client);
 	assert_true(client_send(&client, STR(GET("/hold"))));
 	assert_true(scripted_wait_held(s, 1));
 	client_done(&client); /* on loopback the goodbye is there when close() returns */
 	scripted_let_go(s);
 	assert_true(scripted_wait(&s->n_done, 1));
 	assert_int_equal(atomic_load(&s->n_told_gone), 1);
-	stop(s, &client);
+	end(s, &client);
 }
 
 /* Reads as gone, and is answered all the same. */
@@ -381,7 +383,7 @@ half_closed_client_gets_its_answer(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
+	begin(&s, &client);
 	assert_true(client_send(&client, STR(GET("/hold"))));
 	assert_true(scripted_wait_held(s, 1));
 	assert_int_equal(shutdown(client.fd, SHUT_WR), 0);
@@ -390,7 +392,7 @@ half_closed_client_gets_its_answer(_unused_ void **state)
 	assert_int_equal(client_status(&client), 200);
 	expect_body(&client, "resumed");
 	assert_int_equal(atomic_load(&s->n_told_gone), 1);
-	stop(s, &client);
+	end(s, &client);
 }
 
 static void
@@ -399,10 +401,10 @@ client_that_stays_is_not_told_gone(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
-	ask(&client, STR(GET("/suspend") GET("/suspend")), 2);
+	begin(&s, &client);
+	client_ask(&client, STR(GET("/suspend") GET("/suspend")), 2);
 	assert_int_equal(atomic_load(&s->n_told_gone), 0);
-	stop(s, &client);
+	end(s, &client);
 }
 
 static void
@@ -411,10 +413,10 @@ large_answer_arrives_whole(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
-	ask(&client, STR(GET("/big")), 1);
+	begin(&s, &client);
+	client_ask(&client, STR(GET("/big")), 1);
 	assert_int_equal(client_body(&client).len, SCRIPTED_BIG);
-	stop(s, &client);
+	end(s, &client);
 }
 
 static void
@@ -423,13 +425,13 @@ field_that_is_none_hangs_up(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
+	begin(&s, &client);
 	assert_true(client_send(&client, STR(GET("/forbidden_field"))));
 	assert_true(client_read_to_end(&client));
 	assert_int_equal(client.len, 0);
 	assert_int_equal(atomic_load(&s->n_completed), 0);
 	assert_true(scripted_is_well(s));
-	stop(s, &client);
+	end(s, &client);
 }
 
 static void
@@ -438,7 +440,7 @@ client_leaves_within_the_body(_unused_ void **state)
 	struct scripted *s;
 	struct client client;
 
-	start(&s, &client);
+	begin(&s, &client);
 	assert_true(client_send(
 		&client, STR("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")));
 	assert_true(scripted_wait(&s->n_heads, 1));
@@ -446,133 +448,7 @@ client_leaves_within_the_body(_unused_ void **state)
 	assert_true(scripted_wait(&s->n_done, 1));
 	assert_int_equal(atomic_load(&s->n_requests), 0);
 	assert_int_equal(atomic_load(&s->n_completed), 0);
-	stop(s, &client);
-}
-
-static bool
-is_refused(uint16_t port)
-{
-	struct client client;
-	bool is_connected = client_connect(&client, port);
-
-	client_done(&client);
-	return !is_connected;
-}
-
-static void
-drain_ends_what_is_idle_and_serves_what_runs(_unused_ void **state)
-{
-	struct scripted *s;
-	struct client idle;
-	struct client busy;
-
-	start(&s, &idle);
-	ask(&idle, STR(GET("/ok")), 1);
-	assert_true(client_connect(&busy, listener_port(s->listener)));
-	assert_true(client_send(&busy, STR(GET("/hold"))));
-	assert_true(scripted_wait_held(s, 1));
-
-	listener_drain(s->listener);
-	assert_true(client_read_to_end(&idle));
-	assert_true(is_refused(listener_port(s->listener)));
-	assert_int_equal(listener_n_calls(s->listener), 1);
-	scripted_let_go(s);
-	assert_true(client_read_to_end(&busy));
-	assert_int_equal(client_status(&busy), 200);
-	assert_true(client_has(&busy, "\r\nConnection: close\r\n"));
-	client_done(&busy);
-	stop(s, &idle);
-}
-
-/* Those that the kernel has let in before the drain are served after it. */
-static void
-drain_serves_who_was_let_in(_unused_ void **state)
-{
-	struct client clients[50];
-	struct scripted *s = scripted_start(NULL);
-
-	for (size_t i = 0; i < ARRAY_LEN(clients); i++)
-		assert_true(client_connect(&clients[i], listener_port(s->listener)));
-	listener_drain(s->listener);
-	for (size_t i = 0; i < ARRAY_LEN(clients); i++) {
-		ask(&clients[i], STR(GET("/ok")), 1);
-		assert_int_equal(client_status(&clients[i]), 200);
-		assert_true(client_has(&clients[i], "\r\nConnection: close\r\n"));
-		client_done(&clients[i]);
-	}
-	scripted_stop(s);
-}
-
-static void
-stop_ends_open_connections(_unused_ void **state)
-{
-	struct scripted *s;
-	struct client client;
-
-	start(&s, &client);
-	assert_true(client_send(
-		&client, STR("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nabc")));
-	assert_true(scripted_wait(&s->n_heads, 1));
-	scripted_stop(s);
-	assert_true(client_read_to_end(&client));
-	assert_int_equal(client.len, 0);
-	client_done(&client);
-}
-
-struct start_row {
-	const char *name;
-	const char *host;
-	enum err_code want;
-};
-
-static const struct start_row start_rows[] = {
-	{ "listens_on_ipv4", "127.0.0.1", ERR_NONE },
-	{ "listens_on_localhost", "localhost", ERR_NONE },
-	{ "listens_on_ipv6", "[::1]", ERR_NONE },
-	{ "listens_on_ipv6_without_brackets", "::1", ERR_NONE },
-	{ "name_is_no_address", "example.com", ERR_IO },
-	{ "address_is_empty", "", ERR_IO },
-	{ "address_is_too_long", "1111:1111:1111:1111:1111:1111:1111:1111:1111:1111:1111", ERR_IO },
-	{ "address_of_somebody_else", "192.0.2.1", ERR_IO },
-};
-
-static void
-start_holds(void **state)
-{
-	static const struct http_handler none = { 0 };
-	const struct start_row *row = *state;
-	struct listener_options options = { .host = row->host };
-	struct arena *arena = arena_create();
-	struct listener *listener = NULL;
-	struct err err = listener_start(arena, &options, &none, &listener);
-
-	assert_int_equal(err.code, row->want);
-	if (err.code) {
-		assert_non_null(strstr(err.detail, row->host));
-	} else {
-		assert_int_not_equal(listener_port(listener), 0);
-		assert_false(listener_is_tls(listener));
-		listener_stop(listener);
-	}
-	arena_free(arena);
-}
-
-static void
-taken_port_is_named(_unused_ void **state)
-{
-	static const struct http_handler none = { 0 };
-	struct scripted *s = scripted_start(NULL);
-	struct listener_options options = { .host = "127.0.0.1",
-					    .port = listener_port(s->listener) };
-	struct arena *arena = arena_create();
-	struct listener *listener = NULL;
-	struct err err = listener_start(arena, &options, &none, &listener);
-
-	assert_int_equal(err.code, ERR_IO);
-	assert_non_null(strstr(err.detail, arena_printf(arena, "%u", (unsigned)options.port)));
-	assert_non_null(strstr(err.detail, "in use"));
-	arena_free(arena);
-	scripted_stop(s);
+	end(s, &client);
 }
 
 #if PC_FAULT_POINTS
@@ -583,7 +459,7 @@ fault_in_the_middle_of_an_answer(_unused_ void **state)
 	struct client client;
 
 	assert_int_equal(setenv("PARTNER_CONNECT_FAULTS", "mid_answer=fail", 1), 0);
-	start(&s, &client);
+	begin(&s, &client);
 	assert_true(client_send(&client, STR(GET("/suspend"))));
 	assert_true(client_read_to_end(&client));
 	assert_int_equal(client_status(&client), 200);
@@ -591,7 +467,7 @@ fault_in_the_middle_of_an_answer(_unused_ void **state)
 	assert_true(scripted_wait(&s->n_done, 1));
 	assert_int_equal(atomic_load(&s->n_completed), 0);
 	assert_int_equal(unsetenv("PARTNER_CONNECT_FAULTS"), 0);
-	stop(s, &client);
+	end(s, &client);
 }
 #endif
 
@@ -629,11 +505,5 @@ main(int argc, char **argv)
 	rows_add_one(&rows, "large_answer_arrives_whole", large_answer_arrives_whole);
 	rows_add_one(&rows, "field_that_is_none_hangs_up", field_that_is_none_hangs_up);
 	rows_add_one(&rows, "client_leaves_within_the_body", client_leaves_within_the_body);
-	rows_add_one(&rows, "drain_ends_what_is_idle_and_serves_what_runs",
-		     drain_ends_what_is_idle_and_serves_what_runs);
-	rows_add_one(&rows, "drain_serves_who_was_let_in", drain_serves_who_was_let_in);
-	rows_add_one(&rows, "stop_ends_open_connections", stop_ends_open_connections);
-	ROWS_ADD(&rows, start_rows, start_holds);
-	rows_add_one(&rows, "taken_port_is_named", taken_port_is_named);
 	return rows_run(&rows, argc, argv);
 }

@@ -61,7 +61,7 @@ static bool
 bind_and_listen(int fd, const union address *address, socklen_t len, uint16_t *ret_port)
 {
 	static const int on = 1;
-	union address bound;
+	union address bound = { 0 };
 	socklen_t bound_len = sizeof(bound);
 
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0)

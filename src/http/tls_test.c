@@ -192,7 +192,7 @@ static void
 version_holds(void **state)
 {
 	const struct version_row *row = *state;
-	struct fixture fixture;
+	struct fixture fixture = { 0 };
 	struct session session;
 	struct scripted *s;
 	int rc;
@@ -220,7 +220,7 @@ version_holds(void **state)
 static void
 handler_learns_that_the_client_left(_unused_ void **state)
 {
-	struct fixture fixture;
+	struct fixture fixture = { 0 };
 	struct session session;
 	struct scripted *s;
 	static const char request[] = "GET /hold HTTP/1.1\r\nHost: a\r\n\r\n";
@@ -243,7 +243,7 @@ handler_learns_that_the_client_left(_unused_ void **state)
 static void
 plain_request_is_not_answered(_unused_ void **state)
 {
-	struct fixture fixture;
+	struct fixture fixture = { 0 };
 	struct client client;
 	struct scripted *s;
 
@@ -263,7 +263,7 @@ plain_request_is_not_answered(_unused_ void **state)
 static void
 stalled_handshake_is_cut(_unused_ void **state)
 {
-	struct fixture fixture;
+	struct fixture fixture = { 0 };
 	struct listener_options options = { .host = "127.0.0.1", .head_ms = 100 };
 	struct client client;
 	struct scripted *s;
@@ -306,7 +306,7 @@ bad_files_hold(void **state)
 	const struct bad_files_row *row = *state;
 	struct arena *arena = arena_create();
 	struct listener *listener = NULL;
-	struct fixture fixture;
+	struct fixture fixture = { 0 };
 	struct listener_options options = { .host = "127.0.0.1" };
 	struct err err;
 

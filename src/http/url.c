@@ -52,7 +52,8 @@ url_read(struct arena *arena, struct str text, struct url *ret_url)
 	scheme = part_of(arena, handle, CURLUPART_SCHEME, 0);
 	if (!str_equal(scheme, STR("http")) && !str_equal(scheme, STR("https")))
 		return not_a_url(arena);
-	if (has_part(arena, handle, CURLUPART_USER) || has_part(arena, handle, CURLUPART_PASSWORD) ||
+	if (has_part(arena, handle, CURLUPART_USER) ||
+	    has_part(arena, handle, CURLUPART_PASSWORD) ||
 	    has_part(arena, handle, CURLUPART_QUERY) || has_part(arena, handle, CURLUPART_FRAGMENT))
 		return not_a_url(arena);
 	if (!str_to_int64(part_of(arena, handle, CURLUPART_PORT, CURLU_DEFAULT_PORT), &port))
