@@ -173,10 +173,10 @@ auth_replace(struct auth *auth, const struct auth_credential *credentials, size_
 
 /* Under the mutex. */
 static enum auth_verdict
-recall(const struct auth *auth, const uint8_t tag[static TAG_SIZE], enum credential_slot *ret_slot)
+recall(const struct auth *auth, const uint8_t tag[static TAG_SIZE], struct tick now,
+       enum credential_slot *ret_slot)
 {
 	const struct credential_set *set = auth->set;
-	struct tick now = clock_tick(auth->clock);
 
 	for (size_t i = 0; i < set->n; i++) {
 		const struct credential *credential = &set->items[i];
@@ -241,12 +241,14 @@ auth_check(struct auth *auth, struct str authorization, enum credential_slot *re
 	uint8_t tag[TAG_SIZE];
 	enum auth_verdict verdict;
 	struct str value;
+	struct tick now;
 
 	if (!basic_find_value(authorization, &value))
 		return AUTH_REFUSED;
 	tag_of(auth, value, tag);
+	now = clock_tick(auth->clock);
 	auth_lock(auth);
-	verdict = recall(auth, tag, ret_slot);
+	verdict = recall(auth, tag, now, ret_slot);
 	auth_unlock(auth);
 	/* What is remembered was read before; only a new value has to be looked into. */
 	if (verdict == AUTH_UNKNOWN && !is_basic(authorization))
@@ -291,10 +293,11 @@ static struct credential_set *
 hold_set(struct auth *auth, const struct verification *verification, enum auth_verdict *ret_verdict,
 	 struct answer *ret_answer)
 {
+	struct tick now = clock_tick(auth->clock);
 	struct credential_set *set;
 
 	auth_lock(auth);
-	*ret_verdict = recall(auth, verification->tag, &ret_answer->slot);
+	*ret_verdict = recall(auth, verification->tag, now, &ret_answer->slot);
 	set = auth->set;
 	set->n_refs++;
 	auth_unlock(auth);
