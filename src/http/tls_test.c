@@ -50,6 +50,7 @@ make_key(const char *path)
 static void
 make_cert(const char *path, gnutls_x509_privkey_t key)
 {
+	time_t now = clock_now(&clock_system).ms / 1000;
 	gnutls_x509_crt_t cert;
 	gnutls_datum_t pem;
 
@@ -57,8 +58,8 @@ make_cert(const char *path, gnutls_x509_privkey_t key)
 	assert_int_equal(gnutls_x509_crt_set_version(cert, 3), 0);
 	assert_int_equal(gnutls_x509_crt_set_serial(cert, "\x01", 1), 0);
 	assert_int_equal(gnutls_x509_crt_set_dn(cert, "CN=localhost", NULL), 0);
-	assert_int_equal(gnutls_x509_crt_set_activation_time(cert, time(NULL) - 60), 0);
-	assert_int_equal(gnutls_x509_crt_set_expiration_time(cert, time(NULL) + 3600), 0);
+	assert_int_equal(gnutls_x509_crt_set_activation_time(cert, now - 60), 0);
+	assert_int_equal(gnutls_x509_crt_set_expiration_time(cert, now + 3600), 0);
 	assert_int_equal(gnutls_x509_crt_set_key(cert, key), 0);
 	assert_int_equal(gnutls_x509_crt_sign2(cert, cert, key, GNUTLS_DIG_SHA256, 0), 0);
 	assert_int_equal(gnutls_x509_crt_export2(cert, GNUTLS_X509_FMT_PEM, &pem), 0);
