@@ -37,22 +37,32 @@ static const struct wire_field test_connection_fields[] = {
 	OF_WORKSPACE(0),
 };
 
+static struct err
+read_connection_request(struct arena *arena, struct str body, const struct wire_field *fields,
+			size_t n_fields, struct connection_request *ret_request)
+{
+	struct connection_request request = { 0 };
+	struct err err = wire_read_body(arena, body, fields, n_fields, &request);
+
+	if (!err.code)
+		*ret_request = request;
+	return err;
+}
+
 struct err
 wire_read_delete_connection(struct arena *arena, struct str body,
 			    struct connection_request *ret_request)
 {
-	*ret_request = (struct connection_request){ 0 };
-	return wire_read_body(arena, body, delete_connection_fields,
-			      ARRAY_LEN(delete_connection_fields), ret_request);
+	return read_connection_request(arena, body, delete_connection_fields,
+				       ARRAY_LEN(delete_connection_fields), ret_request);
 }
 
 struct err
 wire_read_test_connection(struct arena *arena, struct str body,
 			  struct connection_request *ret_request)
 {
-	*ret_request = (struct connection_request){ 0 };
-	return wire_read_body(arena, body, test_connection_fields,
-			      ARRAY_LEN(test_connection_fields), ret_request);
+	return read_connection_request(arena, body, test_connection_fields,
+				       ARRAY_LEN(test_connection_fields), ret_request);
 }
 
 void
@@ -98,9 +108,13 @@ struct err
 wire_read_delete_account(struct arena *arena, struct str body,
 			 struct delete_account_request *ret_request)
 {
-	*ret_request = (struct delete_account_request){ 0 };
-	return wire_read_body(arena, body, delete_account_fields, ARRAY_LEN(delete_account_fields),
-			      ret_request);
+	struct delete_account_request request = { 0 };
+	struct err err = wire_read_body(arena, body, delete_account_fields,
+					ARRAY_LEN(delete_account_fields), &request);
+
+	if (!err.code)
+		*ret_request = request;
+	return err;
 }
 
 /* The e-mail as it stands; email_read() makes the rest of it. */
@@ -119,15 +133,15 @@ struct err
 wire_read_expire_account(struct arena *arena, struct str body,
 			 struct expire_account_request *ret_request)
 {
-	struct err err;
+	struct expire_account_request request = { 0 };
+	struct err err = wire_read_body(arena, body, expire_account_fields,
+					ARRAY_LEN(expire_account_fields), &request);
 
-	*ret_request = (struct expire_account_request){ 0 };
-	err = wire_read_body(arena, body, expire_account_fields, ARRAY_LEN(expire_account_fields),
-			     ret_request);
 	if (err.code)
 		return err;
-	if (!email_read(arena, ret_request->email.text, &ret_request->email))
+	if (!email_read(arena, request.email.text, &request.email))
 		return err_make(ERR_BAD_REQUEST, "email is not an e-mail address");
+	*ret_request = request;
 	return OK_NONE;
 }
 
