@@ -12,6 +12,7 @@ databricks.py; what a test may expect of it is in the tests.
 import json
 import os
 import sqlite3
+import struct
 import subprocess
 import threading
 import time
@@ -79,15 +80,44 @@ def partner_config(**changes):
     return {name: value for name, value in config.items() if value is not None}
 
 
+class MovedClock:
+    """The wall clock of a server, moved by hand (moved_clock.c); its deadlines go on as they are."""
+
+    def __init__(self, folder, program):
+        self.program = Path(program)
+        self.library = Path(folder) / "moved_clock.so"
+        self.file = Path(folder) / "moved_clock"
+        self.ms = 0
+        self.move(0)
+        subprocess.run(["cc", "-D_GNU_SOURCE", "-shared", "-fPIC", "-O1", "-o", self.library,
+                        ROOT / "tests/support/moved_clock.c"], check=True)
+
+    def move(self, ms):
+        """Forward, or with a negative number back."""
+        self.ms += ms
+        with open(self.file, "r+b" if self.file.exists() else "wb") as file:
+            file.write(struct.pack("=q", self.ms))
+
+    def environment(self):
+        libraries = [str(self.library)]
+        # ASan wants to be first; it hands what it intercepts on to the next, which is ours.
+        linked = subprocess.run(["ldd", self.program], stdout=subprocess.PIPE, text=True,
+                                check=True).stdout
+        libraries[:0] = [line.split()[2] for line in linked.splitlines() if "libasan" in line]
+        return {"MOVED_CLOCK_FILE": str(self.file), "LD_PRELOAD": ":".join(libraries)}
+
+
 class Server:
     """
     @config    changes to partner_config()
     @settings  by name, as serve's settings are called (test_hooks="on"); given as environment
     @flags     command line flags, after ours
     @env       more environment (PARTNER_CONNECT_FAULTS)
+    @moves_clock  server.clock.move(ms) moves its wall clock
     """
 
-    def __init__(self, folder, config=None, flags=(), env=None, program=None, **settings):
+    def __init__(self, folder, config=None, flags=(), env=None, program=None, moves_clock=False,
+                 **settings):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.program = str(program or binary())
@@ -96,6 +126,7 @@ class Server:
         self.settings = settings
         self.flags = list(flags)
         self.env = dict(env or {})
+        self.clock = MovedClock(self.folder, self.program) if moves_clock else None
         self.process = None
         self.base = None
         self.ready = None
@@ -117,6 +148,8 @@ class Server:
         env.update(HOME=str(self.folder), BASIC_USER=self.user, BASIC_PASSWORD=self.password)
         for name, value in self.settings.items():
             env[f"PARTNER_CONNECT_{name.upper()}"] = str(value)
+        if self.clock:
+            env.update(self.clock.environment())
         env.update(self.env)
         return env
 
