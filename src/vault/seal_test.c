@@ -291,8 +291,15 @@ scan_map(struct scan *scan, int fd, uint64_t from, uint64_t to)
 		ssize_t got = pread(fd, scan->window, want, (off_t)at);
 
 		/* What is mapped but not readable holds nothing. */
-		for (ssize_t i = 0; i + 24 <= got; i++)
-			scan->n_found += is_canary(scan, scan->window + i);
+		for (ssize_t i = 0; i + 24 <= got; i++) {
+			const uint8_t *next = memchr(scan->window + i, scan->masked[0] ^ MASK,
+						     (size_t)(got - 23 - i));
+
+			if (!next)
+				break;
+			i = next - scan->window;
+			scan->n_found += is_canary(scan, next);
+		}
 		explicit_bzero(scan->window, WINDOW);
 	}
 }
