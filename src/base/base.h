@@ -14,7 +14,8 @@
 #define _must_use_ __attribute__((warn_unused_result))
 #define _noreturn_ __attribute__((noreturn))
 #define _unused_ __attribute__((unused))
-#define _printf_(fmt, first) __attribute__((format(printf, fmt, first)))
+/** @fmt is a printf format, never NULL. */
+#define _printf_(fmt, first) __attribute__((format(printf, fmt, first), nonnull(fmt)))
 
 /** Gives ownership away: yields the pointer and nulls the variable that held it. */
 #define TAKE(ptr)                                                                                  \

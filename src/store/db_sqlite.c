@@ -165,10 +165,10 @@ prepare(struct db *db, enum db_stmt stmt)
 	if (rc != SQLITE_OK)
 		return db_sqlite_err(db, rc);
 	for (int i = 1; i <= db_stmt_texts[stmt].n_params; i++) {
-		char name[8];
+		char name[sizeof("$2147483647")];
 		int at;
 
-		(void)snprintf(name, sizeof(name), "$%d", i); /* two digits at most */
+		(void)snprintf(name, sizeof(name), "$%d", i); /* the longest int fits */
 		at = sqlite3_bind_parameter_index(prepared->handle, name);
 		assert(at > 0 && at <= DB_MAX_PARAMS);
 		prepared->at[i] = (uint8_t)at;
