@@ -10,9 +10,9 @@
 #include <assert.h>
 
 static const char *const control_texts[N_DB_CONTROLS] = {
-	[DB_CONTROL_BEGIN] = "BEGIN IMMEDIATE",	 [DB_CONTROL_COMMIT] = "COMMIT",
-	[DB_CONTROL_ROLLBACK] = "ROLLBACK",	 [DB_CONTROL_SAVE] = "SAVEPOINT job",
-	[DB_CONTROL_RELEASE] = "RELEASE job",	 [DB_CONTROL_UNDO] = "ROLLBACK TO job",
+	[DB_CONTROL_BEGIN] = "BEGIN IMMEDIATE", [DB_CONTROL_COMMIT] = "COMMIT",
+	[DB_CONTROL_ROLLBACK] = "ROLLBACK",	[DB_CONTROL_SAVE] = "SAVEPOINT job",
+	[DB_CONTROL_RELEASE] = "RELEASE job",	[DB_CONTROL_UNDO] = "ROLLBACK TO job",
 };
 
 /* The codes whose own text says too little; SQLite names only the family. */

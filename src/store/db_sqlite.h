@@ -34,7 +34,7 @@ struct db {
 	bool is_empty;
 	bool must_stop;
 	int64_t cache_mib;
-	int n_wal_pages;  /* in the WAL, after the last commit */
+	int n_wal_pages;   /* in the WAL, after the last commit */
 	int checkpoint_at; /* the WAL's pages that make the next checkpoint due */
 	int64_t fail_in;
 	sqlite3_stmt *controls[N_DB_CONTROLS];

@@ -88,8 +88,8 @@ run_job(struct store *store, struct store_job *job)
 	}
 	job->err = job->run(job, &tx);
 	if (!db_has_transaction(store->db))
-		return err_make(ERR_STORE, job->err.code ? job->err.detail
-							 : "the transaction was lost");
+		return err_make(ERR_STORE,
+				job->err.code ? job->err.detail : "the transaction was lost");
 	if (tx.is_saved)
 		err = job->err.code ? db_undo(store->db) : db_release(store->db);
 	return err;

@@ -111,21 +111,18 @@ _must_use_ struct err store_load_user(struct store_tx *tx, struct arena *arena,
 				      struct known_user *ret_user);
 _must_use_ struct err store_expire_account(struct store_tx *tx, struct account_id id,
 					   struct instant now);
-_must_use_ struct err store_expire_user(struct store_tx *tx, struct user_id id,
-					struct instant now);
+_must_use_ struct err store_expire_user(struct store_tx *tx, struct user_id id, struct instant now);
 
 /** A user with the account, for the launch pages. */
 _must_use_ struct err store_load_launch(struct store_tx *tx, struct arena *arena,
-					struct connection_id connection_id,
-					struct user_id user_id,
+					struct connection_id connection_id, struct user_id user_id,
 					struct known_connection *ret_connection,
 					struct known_account *ret_account,
 					struct known_user *ret_user);
 /** Notes that a launch token was used. ERR_CONSTRAINT: it was used before. */
 _must_use_ struct err store_use_launch(struct store_tx *tx, const uint8_t token_hash[static 32],
-				       struct connection_id connection_id,
-				       struct user_id user_id, struct instant now,
-				       struct instant expires);
+				       struct connection_id connection_id, struct user_id user_id,
+				       struct instant now, struct instant expires);
 /** signed_up is now; a trial that had ended begins anew until @trial_expires (unset: never). */
 _must_use_ struct err store_sign_up(struct store_tx *tx, struct user_id user_id,
 				    struct account_id account_id, bool begins_trial,

@@ -93,15 +93,14 @@ exec_on_known(struct store_tx *tx, struct err err)
 struct err
 store_expire_account(struct store_tx *tx, struct account_id id, struct instant now)
 {
-	return exec_on_known(
-		tx, tx_exec(tx, STMT_ACCOUNT_EXPIRE, db_text(id.value), db_int(now.ms)));
+	return exec_on_known(tx,
+			     tx_exec(tx, STMT_ACCOUNT_EXPIRE, db_text(id.value), db_int(now.ms)));
 }
 
 struct err
 store_expire_user(struct store_tx *tx, struct user_id id, struct instant now)
 {
-	return exec_on_known(tx,
-			     tx_exec(tx, STMT_USER_EXPIRE, db_text(id.value), db_int(now.ms)));
+	return exec_on_known(tx, tx_exec(tx, STMT_USER_EXPIRE, db_text(id.value), db_int(now.ms)));
 }
 
 static struct err

@@ -42,8 +42,8 @@ store_load_credentials(struct store_tx *tx, struct arena *arena,
 		       const struct stored_credential **ret_credentials, size_t *ret_n)
 {
 	_cleanup_(db_rows_done) struct db_rows rows = { 0 };
-	struct stored_credential *credentials = arena_new_array(arena, MAX_CREDENTIALS,
-								struct stored_credential);
+	struct stored_credential *credentials =
+		arena_new_array(arena, MAX_CREDENTIALS, struct stored_credential);
 	size_t n = 0;
 	struct err err = db_query_values(tx->db, STMT_CREDENTIAL_LIST, &rows, NULL, 0);
 

@@ -127,11 +127,11 @@ load_slot(struct store_tx *tx, struct arena *arena, const struct connect_request
 {
 	_cleanup_(db_rows_done) struct db_rows rows = { 0 };
 	struct str stored;
-	struct err err = db_query(
-		tx->db, STMT_CONNECTION_IN_SLOT, &rows, db_int(tx->workspace.since.ms),
-		db_int(req->workspace_id.value), tx_word(&cloud_words, req->cloud),
-		tx_word(&connection_scope_words, req->scope), db_int(req->is_demo),
-		slot_email_key(req));
+	struct err err =
+		db_query(tx->db, STMT_CONNECTION_IN_SLOT, &rows, db_int(tx->workspace.since.ms),
+			 db_int(req->workspace_id.value), tx_word(&cloud_words, req->cloud),
+			 tx_word(&connection_scope_words, req->scope), db_int(req->is_demo),
+			 slot_email_key(req));
 
 	if (err.code || !rows.has_row)
 		return err;
@@ -176,9 +176,9 @@ load_is_identity_known(struct store_tx *tx, const struct connect_request *req,
 {
 	_cleanup_(db_rows_done) struct db_rows rows = { 0 };
 	int64_t exists = 0;
-	struct err err = db_query(
-		tx->db, STMT_IDENTITY_EXISTS, &rows, db_text(state->account.id.value),
-		tx_word(&cloud_words, req->cloud), db_int(req->databricks_user_id.value));
+	struct err err =
+		db_query(tx->db, STMT_IDENTITY_EXISTS, &rows, db_text(state->account.id.value),
+			 tx_word(&cloud_words, req->cloud), db_int(req->databricks_user_id.value));
 
 	err = read_number(&rows, err, &exists);
 	state->is_identity_known = exists != 0;
@@ -216,8 +216,8 @@ load_history(struct store_tx *tx, const struct connect_request *req,
 struct err
 store_load_connect_state(struct store_tx *tx, struct arena *arena,
 			 const struct connect_request *req, struct str account_key,
-			 const struct fingerprint *fingerprint,
-			 const struct connect_policy *policy, struct connect_state *state)
+			 const struct fingerprint *fingerprint, const struct connect_policy *policy,
+			 struct connect_state *state)
 {
 	struct err err;
 
@@ -319,11 +319,10 @@ supersede(struct store_tx *tx, struct arena *arena, const struct connect_record 
 {
 	const struct connect_effects *effects = &record->decision->effects;
 	bool is_deleted = effects->superseded_state == CONNECTION_DELETED;
-	struct err err = tx_exec(tx, STMT_CONNECTION_SUPERSEDE,
-				 db_text(effects->superseded_id.value),
-				 tx_word(&connection_state_words, effects->superseded_state),
-				 db_int(record->now.ms),
-				 is_deleted ? db_int(record->now.ms) : db_null());
+	struct err err =
+		tx_exec(tx, STMT_CONNECTION_SUPERSEDE, db_text(effects->superseded_id.value),
+			tx_word(&connection_state_words, effects->superseded_state),
+			db_int(record->now.ms), is_deleted ? db_int(record->now.ms) : db_null());
 
 	if (!err.code && is_deleted)
 		err = tx_exec(tx, STMT_SECRET_DELETE_BY_CONNECTION,
@@ -353,13 +352,12 @@ put_workspace(struct store_tx *tx, struct arena *arena, const struct connect_rec
 		return OK_NONE;
 	err = tx_save(tx);
 	if (!err.code)
-		err = db_query(tx->db, STMT_WORKSPACE_PUT, &rows,
-			       tx_word(&cloud_words, record->req->cloud),
-			       db_int(record->req->workspace_id.value),
-			       db_text_or_null(said->hostname),
-			       db_text_or_null(said->workspace_url),
-			       db_text_or_null(said->cloud_provider_region),
-			       db_int(record->now.ms));
+		err = db_query(
+			tx->db, STMT_WORKSPACE_PUT, &rows,
+			tx_word(&cloud_words, record->req->cloud),
+			db_int(record->req->workspace_id.value), db_text_or_null(said->hostname),
+			db_text_or_null(said->workspace_url),
+			db_text_or_null(said->cloud_provider_region), db_int(record->now.ms));
 	/* The row's own time: elsewhere another process may have been first. */
 	while (!err.code && rows.has_row) {
 		known->since = db_get_instant(&rows, 0);
@@ -450,7 +448,7 @@ store_apply_connect(struct store_tx *tx, struct arena *arena, const struct conne
 	if (!err.code && effects->has_invitation)
 		err = add_invitation(tx, record);
 	if (!err.code && effects->is_adopted)
-		err = tx_exec(tx, STMT_CONNECTION_ANSWER_AGAIN,
-			      db_text(effects->adopted_id.value), db_int(record->now.ms));
+		err = tx_exec(tx, STMT_CONNECTION_ANSWER_AGAIN, db_text(effects->adopted_id.value),
+			      db_int(record->now.ms));
 	return err;
 }

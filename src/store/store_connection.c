@@ -73,8 +73,8 @@ store_load_connection(struct store_tx *tx, struct arena *arena, struct connectio
 struct err
 store_delete_connection(struct store_tx *tx, struct connection_id id, struct instant now)
 {
-	struct err err = tx_exec(tx, STMT_CONNECTION_MARK_DELETED, db_text(id.value),
-				 db_int(now.ms));
+	struct err err =
+		tx_exec(tx, STMT_CONNECTION_MARK_DELETED, db_text(id.value), db_int(now.ms));
 
 	if (!err.code)
 		err = tx_exec(tx, STMT_SECRET_DELETE_BY_CONNECTION, db_text(id.value));
@@ -98,8 +98,8 @@ store_load_secrets(struct store_tx *tx, struct arena *arena, struct connection_i
 		   const struct sealed_secret **ret_secrets, size_t *ret_n_secrets)
 {
 	_cleanup_(db_rows_done) struct db_rows rows = { 0 };
-	struct sealed_secret *secrets = arena_new_array(arena, N_SECRET_KINDS,
-							struct sealed_secret);
+	struct sealed_secret *secrets =
+		arena_new_array(arena, N_SECRET_KINDS, struct sealed_secret);
 	size_t n = 0;
 	struct err err = db_query(tx->db, STMT_SECRET_BY_CONNECTION, &rows, db_text(id.value));
 
@@ -126,8 +126,8 @@ store_use_launch(struct store_tx *tx, const uint8_t token_hash[static 32],
 
 	if (!err.code)
 		err = tx_exec(tx, STMT_LAUNCH_USE, db_bytes(hash),
-			      db_text_or_null(connection_id.value),
-			      db_text_or_null(user_id.value), db_int(now.ms), db_int(expires.ms));
+			      db_text_or_null(connection_id.value), db_text_or_null(user_id.value),
+			      db_int(now.ms), db_int(expires.ms));
 	if (!err.code && db_n_changed(tx->db) == 0)
 		return err_make(ERR_CONSTRAINT, "the launch token was used before");
 	return err;

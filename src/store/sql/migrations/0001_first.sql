@@ -8,6 +8,9 @@
 -- (account.key, workspace); all others lead with something that grows with time. That is why
 -- identity leads with the account and connection_slot with the time its workspace was first seen.
 --
+-- A CHECK of more than two words is a chain of OR: SQLite would make a temporary tree of an IN list
+-- at every run of the statement, which costs a connect more than all the rest.
+--
 -- Foreign keys stand where the child has an index that begins with them; deleting a parent would
 -- read the whole child table elsewhere. What is left without (identity.user_id,
 -- connection.creator_user_id, account.creator_user_id, launch, outbox) goes with its account, in
@@ -24,7 +27,8 @@ CREATE TABLE account (
 	key TEXT NOT NULL UNIQUE, -- the domain; the address at a public mail provider; demo:ID
 	domain TEXT NOT NULL,
 	is_demo SMALLINT NOT NULL CHECK (is_demo IN (0, 1)),
-	state TEXT NOT NULL CHECK (state IN ('trial', 'active', 'suspended', 'expired')),
+	state TEXT NOT NULL CHECK (state = 'trial' OR state = 'active' OR state = 'suspended'
+			OR state = 'expired'),
 	trial_expires_ms BIGINT,
 	creator_user_id TEXT,
 	created_ms BIGINT NOT NULL
@@ -40,7 +44,7 @@ CREATE TABLE account_user (
 	email_key TEXT NOT NULL,
 	first_name TEXT,
 	last_name TEXT,
-	origin TEXT NOT NULL CHECK (origin IN ('creator', 'added', 'trial')),
+	origin TEXT NOT NULL CHECK (origin = 'creator' OR origin = 'added' OR origin = 'trial'),
 	signed_up_ms BIGINT,
 	email_verified_ms BIGINT,
 	trial_expires_ms BIGINT,
@@ -51,7 +55,7 @@ CREATE TABLE account_user (
 -- Who a user is to Databricks: one person may have several ids per cloud.
 CREATE TABLE identity (
 	account_id TEXT NOT NULL REFERENCES account (id),
-	cloud TEXT NOT NULL CHECK (cloud IN ('aws', 'azure', 'gcp')),
+	cloud TEXT NOT NULL CHECK (cloud = 'aws' OR cloud = 'azure' OR cloud = 'gcp'),
 	databricks_user_id BIGINT NOT NULL,
 	user_id TEXT NOT NULL,
 	created_ms BIGINT NOT NULL,
@@ -59,7 +63,7 @@ CREATE TABLE identity (
 );
 
 CREATE TABLE workspace (
-	cloud TEXT NOT NULL CHECK (cloud IN ('aws', 'azure', 'gcp')),
+	cloud TEXT NOT NULL CHECK (cloud = 'aws' OR cloud = 'azure' OR cloud = 'gcp'),
 	workspace_id BIGINT NOT NULL,
 	hostname TEXT,
 	url TEXT,
@@ -73,13 +77,13 @@ CREATE TABLE connection (
 	id TEXT NOT NULL PRIMARY KEY,
 	account_id TEXT NOT NULL REFERENCES account (id),
 	creator_user_id TEXT NOT NULL,
-	cloud TEXT NOT NULL CHECK (cloud IN ('aws', 'azure', 'gcp')),
+	cloud TEXT NOT NULL CHECK (cloud = 'aws' OR cloud = 'azure' OR cloud = 'gcp'),
 	workspace_id BIGINT NOT NULL,
 	workspace_since_ms BIGINT NOT NULL, -- workspace.created_ms
 	scope TEXT NOT NULL CHECK (scope IN ('workspace', 'user')),
 	slot_email_key TEXT NOT NULL, -- the creator's when the scope is user, else empty
 	is_demo SMALLINT NOT NULL CHECK (is_demo IN (0, 1)),
-	state TEXT NOT NULL CHECK (state IN ('live', 'superseded', 'deleted')),
+	state TEXT NOT NULL CHECK (state = 'live' OR state = 'superseded' OR state = 'deleted'),
 	name TEXT,
 	is_confirmed SMALLINT NOT NULL CHECK (is_confirmed IN (0, 1)),
 	created_ms BIGINT NOT NULL,
@@ -106,12 +110,18 @@ CREATE TABLE connection (
 	-- The answer it got, for a retry gets the same.
 	fingerprint BYTEA NOT NULL,
 	answer_user_status TEXT NOT NULL
-		CHECK (answer_user_status IN ('new', 'existing', 'not_applicable')),
+		CHECK (answer_user_status = 'new' OR answer_user_status = 'existing'
+			OR answer_user_status = 'not_applicable'),
 	answer_account_status TEXT NOT NULL
-		CHECK (answer_account_status IN ('new', 'active', 'expired', 'not_applicable')),
+		CHECK (answer_account_status = 'new' OR answer_account_status = 'active'
+			OR answer_account_status = 'expired'
+			OR answer_account_status = 'not_applicable'),
 	answer_redirect_value TEXT NOT NULL
-		CHECK (answer_redirect_value IN ('create_trial', 'purchase_product', 'sign_in',
-			'contact_admin', 'not_applicable')),
+		CHECK (answer_redirect_value = 'create_trial'
+			OR answer_redirect_value = 'purchase_product'
+			OR answer_redirect_value = 'sign_in'
+			OR answer_redirect_value = 'contact_admin'
+			OR answer_redirect_value = 'not_applicable'),
 	answer_is_configured SMALLINT NOT NULL CHECK (answer_is_configured IN (0, 1)),
 	answer_connection_id TEXT,
 	answer_launch_connection_id TEXT,
@@ -133,8 +143,9 @@ CREATE INDEX connection_account ON connection
 
 CREATE TABLE secret (
 	connection_id TEXT NOT NULL REFERENCES connection (id),
-	kind TEXT NOT NULL CHECK (kind IN ('personal_access_token', 'oauth_token',
-		'service_principal_oauth_secret', 'jdbc_url', 'databricks_jdbc_url')),
+	kind TEXT NOT NULL CHECK (kind = 'personal_access_token' OR kind = 'oauth_token'
+			OR kind = 'service_principal_oauth_secret' OR kind = 'jdbc_url'
+			OR kind = 'databricks_jdbc_url'),
 	key_id TEXT NOT NULL,
 	blob BYTEA NOT NULL,
 	PRIMARY KEY (connection_id, kind)
@@ -146,7 +157,7 @@ CREATE TABLE invitation (
 	email TEXT NOT NULL,
 	first_name TEXT,
 	last_name TEXT,
-	cloud TEXT NOT NULL CHECK (cloud IN ('aws', 'azure', 'gcp')),
+	cloud TEXT NOT NULL CHECK (cloud = 'aws' OR cloud = 'azure' OR cloud = 'gcp'),
 	databricks_user_id BIGINT NOT NULL,
 	connection_id TEXT,
 	created_ms BIGINT NOT NULL,
