@@ -25,7 +25,10 @@ respond_no_route(struct call *call)
 		respond_error(call, err_make(ERR_NOT_FOUND, "there is nothing at this path"));
 }
 
-/* TRANSPORT-6: a form or a script of another site in somebody's browser made this request. */
+/*
+ * TRANSPORT-6: a form or a script of another site in somebody's browser made this request. Of two
+ * types nobody knows which one counts.
+ */
 static bool
 is_browser_born(struct http_call *http)
 {
@@ -37,7 +40,7 @@ is_browser_born(struct http_call *http)
 	struct str type = http_call_field(http, "Content-Type");
 	struct str media_type = str_trim(str_cut(&type, ';'));
 
-	if (http_call_field(http, "Origin").ptr ||
+	if (http_call_field(http, "Origin").ptr || http_call_n_fields(http, "Content-Type") > 1 ||
 	    str_equal_ascii_nocase(http_call_field(http, "Sec-Fetch-Site"), STR("cross-site")))
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(form_types); i++) {
