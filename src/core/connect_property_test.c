@@ -213,7 +213,7 @@ static struct outcome
 oracle_join(const struct situation *s)
 {
 	bool is_proved = s->state.account.is_creator_verified;
-	bool joins = s->policy.join_action == JOIN_ADD;
+	bool just_joins = s->policy.join_action == JOIN_ADD;
 
 	if (s->policy.join_action == JOIN_CONTACT ||
 	    (s->policy.join_action == JOIN_VERIFIED && !is_proved))
@@ -224,7 +224,7 @@ oracle_join(const struct situation *s)
 			s,
 			answered(16, USER_STATUS_NEW, ACCOUNT_STATUS_ACTIVE, REDIRECT_CREATE_TRIAL),
 			USER_TRIAL | CALLER_FRESH);
-	if (joins && !is_proved && !s->state.is_workspace_known)
+	if (just_joins && !is_proved && !s->state.is_workspace_known)
 		return with_connection(
 			s, answered(16, USER_STATUS_NEW, ACCOUNT_STATUS_ACTIVE, REDIRECT_SIGN_IN),
 			USER_TRIAL | CALLER_FRESH);
@@ -306,7 +306,7 @@ take_user(uint64_t *rest, struct situation *s)
 	static const enum user_origin origins[] = { ORIGIN_CREATOR, ORIGIN_ADDED, ORIGIN_TRIAL };
 	static const int64_t trial_ends[] = { 0, NOW_MS + 1, NOW_MS };
 	struct known_user *user = &s->state.user;
-	unsigned way = take(rest, 1 + 2 * 2 * ARRAY_LEN(origins));
+	unsigned way = take(rest, 1 + 4 * ARRAY_LEN(origins));
 
 	user->trial_expires.ms = trial_ends[take(rest, ARRAY_LEN(trial_ends))];
 	if (way == 0)
@@ -353,11 +353,15 @@ take_connection(uint64_t *rest, struct situation *s)
 		{ .is_known = true, .state = CONNECTION_SUPERSEDED, .workspace_id = { 7 } },
 		{ .is_known = true, .state = CONNECTION_DELETED, .workspace_id = { 7 } },
 		{ .is_known = true, .state = CONNECTION_LIVE, .workspace_id = { 8 } },
+		{ .is_known = true, .state = CONNECTION_LIVE, .workspace_id = { 7 } },
 	};
 	struct known_connection *connection = &s->state.connection;
 	unsigned cloud = take(rest, 3);
+	unsigned way = take(rest, ARRAY_LEN(ways));
 
-	*connection = ways[take(rest, ARRAY_LEN(ways))];
+	*connection = ways[way];
+	/* The last way: it would be found, but is not asked for. */
+	s->req.connection_id.value = way == ARRAY_LEN(ways) - 1 ? STR("") : STR("connection");
 	connection->id.value = STR("connection");
 	connection->creator_user_id.value = take(rest, 2) ? STR("user") : STR("somebody");
 	connection->scope = take(rest, 2) ? SCOPE_USER : SCOPE_WORKSPACE;
@@ -386,7 +390,6 @@ sign_in_of(uint64_t number, struct situation *ret_situation)
 	uint64_t idle = number * 0x9e3779b97f4a7c15u >> 40;
 
 	s.req.is_connection_established = true;
-	s.req.connection_id.value = take(&rest, 2) ? STR("connection") : STR("");
 	take_policy(&rest, &s);
 	s.policy.new_user_action = actions[take(&rest, ARRAY_LEN(actions))];
 	take_account(&rest, &s);

@@ -361,7 +361,7 @@ what_was_written_is_read(void **state)
 	struct dice dice = { 0x5eed5eed5eed5eedu };
 
 	(void)state;
-	for (int i = 0; i < 2000; i++) {
+	for (int i = 0; i < 500; i++) {
 		_cleanup_(arena_freep) struct arena *arena = arena_create();
 		const struct connect_request req = dice_request(&dice, arena);
 		struct str text = written(arena, &req);

@@ -137,7 +137,10 @@ assert_refused(struct arena *arena, struct str text, const char *detail)
 	err = wire_read_partner_config(arena, text, &config);
 	assert_int_equal(err.code, ERR_CONFIG);
 	assert_memory_equal(&config, &before, sizeof(config));
-	if (!err.detail || strncmp(err.detail, detail, strlen(detail)) != 0)
+	if (!err.detail)
+		err.detail = "";
+	assert_string_not_equal(err.detail, "");
+	if (strncmp(err.detail, detail, strlen(detail)) != 0)
 		fail_msg("\"%s\" does not begin with \"%s\"", err.detail, detail);
 	assert_null(strstr(err.detail, "zqx"));
 }
