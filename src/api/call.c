@@ -204,7 +204,10 @@ call_new(struct app *app, struct http_call *http)
 	return call;
 }
 
-/* AUTH-1: the body is not read for whoever is not known. */
+/*
+ * AUTH-1: the body is not read for whoever is not known. TRANSPORT-4: who calls is known by the
+ * credential; User-Agent is not even looked at.
+ */
 static bool
 on_head(void *context, struct http_call *http)
 {

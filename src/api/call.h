@@ -53,7 +53,8 @@ struct http_handler call_handler(struct app *app);
 /**
  * Runs @run_in_tx in a transaction and then @answer. The last thing that a handler does.
  *
- * An error of @run_in_tx is answered here and @answer is not called.
+ * An error of @run_in_tx is answered here and @answer is not called; what it wrote is undone
+ * (ERROR-4).
  */
 void call_transact(struct call *call, call_tx_fn run_in_tx, call_answer_fn answer, void *work);
 

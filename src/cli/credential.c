@@ -137,8 +137,8 @@ static const struct {
 static struct err
 run_action(struct arena *arena, const char *name, const struct settings *settings)
 {
-	struct credential_command command = { .arena = arena };
-	struct state state;
+	struct credential_command *command = arena_new(arena, struct credential_command);
+	struct state *state = arena_new(arena, struct state);
 	struct err err = err_format(arena, ERR_USAGE, "%s: no such action", name);
 	size_t i = 0;
 
@@ -146,13 +146,14 @@ run_action(struct arena *arena, const char *name, const struct settings *setting
 		i++;
 	if (i == ARRAY_LEN(actions))
 		return err;
-	err = state_open(arena, settings, &clock_system, &rng_system, &state);
+	command->arena = arena;
+	err = state_open(arena, settings, &clock_system, &rng_system, state);
 	if (err.code)
 		return err;
-	err = store_run(state.store, load_in_tx, &command);
+	err = store_run(state->store, load_in_tx, command);
 	if (!err.code)
-		err = actions[i].run(&state, &command);
-	state_close(&state);
+		err = actions[i].run(state, command);
+	state_close(state);
 	return err;
 }
 
