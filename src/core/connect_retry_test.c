@@ -51,11 +51,15 @@ static const struct retry_row retries[] = {
 	{ "running_for_3_s", -1, -3000, true, true },
 	{ "running_but_this_came_after_the_answer", -3, -2, true, false },
 	{ "running_but_this_came_with_the_answer", -2, -2, true, false },
+	{ "running_as_long_as_a_request_may", -1, -4001, true, true },
+	{ "running_longer_than_a_request_may", -1, -4002, true, false },
 	{ "running_longer_than_any_request", -1, -HOUR_MS, true, false },
 	/* The wall clock jumped back: an answer from the future. */
 	{ "future_delivered_by_1_s", 1000, 2000, true, false },
 	{ "future_delivered_by_an_hour", HOUR_MS, 0, true, false },
 	{ "future_delivered_by_a_day", DAY_MS, 0, true, false },
+	{ "future_undelivered_by_3999_ms", 3999, 3999, false, true },
+	{ "future_undelivered_by_4_s", 4000, 4000, false, false },
 	{ "future_undelivered_by_an_hour", HOUR_MS, 0, false, false },
 	{ "future_undelivered_by_a_day", DAY_MS, 0, false, false },
 	/* It jumped forward. */

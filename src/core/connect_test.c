@@ -389,6 +389,8 @@ static const struct decision_row new_connections[] = {
 	  SAYS(NEW, EXPIRED, PURCHASE_PRODUCT), CONNECTION | USER_TRIAL | CALLER_FRESH },
 	{ "rule_14_expired_unknown_error_is_configured", EXPIRED, FAIL, 14,
 	  SAYS(NEW, EXPIRED, PURCHASE_PRODUCT), CONNECTION | USER_TRIAL | CALLER_FRESH },
+	{ "rule_14_expired_unknown_manual_signup", EXPIRED | MANUAL, TRY, 14,
+	  SAYS(NEW, EXPIRED, PURCHASE_PRODUCT), CONNECTION | USER_TRIAL | CALLER_FRESH },
 	{ "rule_14_expired_before_manual_signup", EXPIRED | MANUAL | KNOWN, ADD, 14,
 	  SAYS(EXISTING, EXPIRED, PURCHASE_PRODUCT), CONNECTION | CALLER_KNOWN },
 	{ "rule_14_expired_known_by_trial", EXPIRED | KNOWN | BY_TRIAL, TRY, 14,
