@@ -37,6 +37,21 @@ log_decision(struct call *call, const struct connect_work *work)
 			  F_EMAIL("email", work->req.email.text));
 }
 
+/* A twin's times to the order of events: the stored ones are of when its request came in. */
+static void
+settle_twin(struct call *call, struct connect_twin *twin)
+{
+	struct answer_time given;
+
+	if (!twin->is_known ||
+	    !answered_find(call->app->answered, twin->answer.connection_id, &given))
+		return;
+	twin->answered = given.instant;
+	/* RETRY-1: it was running still when this one came in, however fast it was delivered. */
+	if (given.tick.ns > http_call_received(call->http).ns)
+		twin->is_delivered = false;
+}
+
 static struct err
 connect_in_tx(struct call *call, struct store_tx *tx, void *arg)
 {
@@ -56,6 +71,7 @@ connect_in_tx(struct call *call, struct store_tx *tx, void *arg)
 				       &work->sealed.fingerprint, policy, &work->state);
 	if (err.code)
 		return err;
+	settle_twin(call, &work->state.twin);
 	err = connect_decide(call->arena, &work->req, work->account_key, &work->state, policy,
 			     &work->decision);
 	if (err.code)

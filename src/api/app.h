@@ -5,6 +5,7 @@
 #ifndef PC_API_APP_H
 #define PC_API_APP_H
 
+#include "api/answered.h"
 #include "base/log.h"
 #include "base/pool.h"
 #include "base/rng.h"
@@ -44,6 +45,7 @@ struct app {
 	struct store *store;
 	struct vault *vault;
 	struct auth *auth;
+	struct answered *answered;
 	struct log *log;
 	struct clock *clock;
 	struct rng *rng;

@@ -109,6 +109,7 @@ send_response(struct call *call, struct http_response *response, const struct ht
 	response->fields = fields;
 	call->status = response->status;
 	call->phase = CALL_ANSWERED;
+	answered_note(call->app->answered, call->delivers, call->app->clock);
 	is_there = http_call_answer(call->http, response);
 	/* RETRY-6: delivered is what the peer was still there to take. */
 	if (is_there && !str_is_empty(call->delivers.value))

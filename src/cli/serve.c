@@ -219,6 +219,7 @@ server_start(struct server *server)
 
 	app->clock = &clock_system;
 	app->rng = &rng_system;
+	app->answered = answered_new();
 	err = open_log(&server->settings, &app->log);
 	if (!err.code)
 		err = partner_load(server->arena, &server->settings, app, &server->address);
@@ -272,6 +273,7 @@ server_stop(struct server *server)
 		pool_free(server->pool);
 	if (app->auth)
 		auth_free(app->auth);
+	answered_free(app->answered);
 	state_close(&server->state);
 	if (app->log)
 		log_free(app->log);
