@@ -355,6 +355,8 @@ static const struct connectors_row connector_files[] = {
 	{ "connectors_empty_identifier",
 	  "[{\"identifier\":\"\",\"name\":\"A\",\"type\":\"source\"}]", NULL,
 	  "connectors[0].identifier" },
+	{ "connectors_empty_name", "[{\"identifier\":\"a\",\"name\":\"\",\"type\":\"source\"}]",
+	  NULL, "connectors[0].name" },
 	{ "connectors_strange_type", "[{\"identifier\":\"a\",\"name\":\"A\",\"type\":\"zqx\"}]",
 	  NULL, "connectors[0].type" },
 	{ "connectors_type_in_capitals",
