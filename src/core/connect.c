@@ -417,14 +417,17 @@ refusal(const struct row *row)
 
 /* strict_resources (contract section 7): refuse what the partner did not ask for. */
 static const char *
-misfit_of_resources(const struct resources *resources, const struct connect_policy *policy)
+misfit_of_resources(const struct connect_request *req, const struct connect_policy *policy)
 {
+	const struct resources *resources = &req->resources;
 	bool has_warehouse = resources->has_is_sql_warehouse && resources->is_sql_warehouse;
 
 	if (policy->wants_sql_warehouse && !has_warehouse)
 		return "is_sql_warehouse must be true: the partner config asks for a SQL warehouse";
 	if (policy->wants_sql_warehouse && str_is_empty(resources->http_path))
 		return "http_path is missing";
+	if (policy->wants_sql_warehouse && !req->has_jdbc_urls)
+		return "jdbc_url or databricks_jdbc_url is missing";
 	if ((policy->wants_sql_warehouse || policy->wants_cluster) &&
 	    str_is_empty(resources->cluster_id))
 		return "cluster_id is missing";
@@ -444,7 +447,7 @@ check_request(const struct connect_request *req, const struct connect_policy *po
 	if (req->has_auth && policy->uses_personal_access_token && !req->has_personal_access_token)
 		misfit = "user_info.auth.personal_access_token is missing";
 	else if (policy->is_strict_resources)
-		misfit = misfit_of_resources(&req->resources, policy);
+		misfit = misfit_of_resources(req, policy);
 	return misfit ? err_make(ERR_BAD_REQUEST, misfit) : OK_NONE;
 }
 

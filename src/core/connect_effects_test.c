@@ -239,6 +239,7 @@ struct fit_row {
 	bool wants_cluster;
 	bool has_flag;
 	bool is_warehouse;
+	bool lacks_jdbc_url;
 	const char *http_path;
 	const char *cluster_id;
 	const char *misfit; /* a word of the detail; NULL: fits */
@@ -265,6 +266,9 @@ static const struct fit_row fits[] = {
 	  .misfit = "is_sql_warehouse" },
 	{ "fit_strict_warehouse_without_path", .is_strict = true, .wants_warehouse = true,
 	  .has_flag = true, .is_warehouse = true, .cluster_id = "c", .misfit = "http_path" },
+	{ "fit_strict_warehouse_without_jdbc_url", .is_strict = true, .wants_warehouse = true,
+	  .has_flag = true, .is_warehouse = true, .lacks_jdbc_url = true, .http_path = "/sql/1",
+	  .cluster_id = "c", .misfit = "jdbc_url" },
 	{ "fit_strict_warehouse_without_id", .is_strict = true, .wants_warehouse = true,
 	  .has_flag = true, .is_warehouse = true, .http_path = "/sql/1", .misfit = "cluster_id" },
 	{ "fit_strict_cluster", .is_strict = true, .wants_cluster = true, .has_flag = true,
@@ -291,8 +295,7 @@ fit_situation(const struct fit_row *row)
 	s.req.resources.is_sql_warehouse = row->is_warehouse;
 	s.req.resources.http_path = str_of(row->http_path);
 	s.req.resources.cluster_id = str_of(row->cluster_id);
-	s.req.resources.jdbc_url = str_of(row->http_path);
-	s.req.resources.databricks_jdbc_url = str_of(row->http_path);
+	s.req.has_jdbc_urls = !row->lacks_jdbc_url;
 	s.policy.uses_personal_access_token = row->uses_token;
 	s.policy.is_strict_resources = row->is_strict;
 	s.policy.wants_sql_warehouse = row->wants_warehouse;

@@ -46,7 +46,9 @@ struct connect_request {
 	struct databricks_user_id databricks_user_id;
 	bool is_connection_established;
 	bool has_auth;
-	bool has_personal_access_token; /* sealed or not */
+	/* What was sent, sealed or not by now. */
+	bool has_personal_access_token;
+	bool has_jdbc_urls; /* both */
 	enum cloud cloud;
 	struct workspace_id workspace_id;
 	struct connection_id connection_id;

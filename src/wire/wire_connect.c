@@ -76,15 +76,32 @@ static const struct wire_field connect_fields[] = {
 	{ "connection_scope", WIRE_WORD, 0, AT(req.scope), .words = &connection_scope_words },
 };
 
+/* The properties of both JDBC drivers that hold a credential. */
+static const struct str jdbc_secret_keys[] = {
+	STR_INIT("PWD="),	   STR_INIT("Auth_AccessToken="),
+	STR_INIT("OAuth2Secret="), STR_INIT("OAuth2ClientSecret="),
+	STR_INIT("PASSWORD="),
+};
+
+static bool
+has_secret_at(struct str url, size_t i)
+{
+	for (size_t k = 0; k < ARRAY_LEN(jdbc_secret_keys); k++) {
+		struct str key = jdbc_secret_keys[k];
+
+		if (str_equal_ascii_nocase(str_slice(url, i, key.len), key))
+			return true;
+	}
+	return false;
+}
+
 /* A JDBC URL may carry the token as its password: then the whole URL is a secret. */
 static void
 hide_jdbc_password(struct arena *arena, struct connect_request *req, struct str *url,
 		   enum secret_kind kind)
 {
-	static const struct str key = STR_INIT("PWD=");
-
-	for (size_t i = 0; i + key.len <= url->len; i++) {
-		if (!str_equal_ascii_nocase(str_slice(*url, i, key.len), key))
+	for (size_t i = 0; i < url->len; i++) {
+		if (!has_secret_at(*url, i))
 			continue;
 		req->secrets[kind] = (struct secret_text){ arena_cstr(arena, *url), url->len };
 		*url = STR("");
@@ -127,6 +144,8 @@ wire_read_connect_request(struct arena *arena, struct str body, struct connect_r
 	if (err.code)
 		return err;
 	req->has_personal_access_token = req->secrets[SECRET_PERSONAL_ACCESS_TOKEN].ptr != NULL;
+	req->has_jdbc_urls = !str_is_empty(req->resources.jdbc_url) &&
+			     !str_is_empty(req->resources.databricks_jdbc_url);
 	hide_jdbc_password(arena, req, &req->resources.jdbc_url, SECRET_JDBC_URL);
 	hide_jdbc_password(arena, req, &req->resources.databricks_jdbc_url,
 			   SECRET_DATABRICKS_JDBC_URL);

@@ -185,6 +185,10 @@ static const struct jdbc_row jdbc_urls[] = {
 	{ "jdbc_pwd_empty", "jdbc:spark://h;PWD=", true },
 	{ "jdbc_pwd_placeholder", "jdbc:spark://h;PWD=<personal-access-token>", true },
 	{ "jdbc_pwd_twice", "jdbc:spark://h;PWD=a;PWD=b", true },
+	{ "jdbc_access_token", "jdbc:databricks://h:443;Auth_AccessToken=a", true },
+	{ "jdbc_oauth_secret", "jdbc:databricks://h:443;oauth2secret=a", true },
+	{ "jdbc_oauth_client_secret", "jdbc:databricks://h:443;OAuth2ClientSecret=a", true },
+	{ "jdbc_password", "jdbc:databricks://h:443;password=a", true },
 	{ "jdbc_pwd_without_value", "jdbc:spark://h;pwd", false },
 	{ "jdbc_another_word", "jdbc:spark://h;pw=d", false },
 	{ "jdbc_empty", "", false },
@@ -228,6 +232,7 @@ jdbc_secrets_stay_apart(void **state)
 
 	(void)state;
 	assert_true(secret_is(&req.secrets[SECRET_JDBC_URL], "x;PWD=1"));
+	assert_true(req.has_jdbc_urls);
 	assert_true(secret_is(&req.secrets[SECRET_DATABRICKS_JDBC_URL], NULL));
 	assert_true(str_equal(req.resources.databricks_jdbc_url,
 			      STR("jdbc:databricks://zqx:443/default")));

@@ -351,6 +351,9 @@ dice_request(struct dice *dice, struct arena *arena)
 		req.resources.oauth_scope = dice_text(dice, arena, 0, 2048);
 	}
 	req.has_personal_access_token = req.secrets[SECRET_PERSONAL_ACCESS_TOKEN].ptr != NULL;
+	req.has_jdbc_urls = (req.resources.jdbc_url.len || req.secrets[SECRET_JDBC_URL].ptr) &&
+			    (req.resources.databricks_jdbc_url.len ||
+			     req.secrets[SECRET_DATABRICKS_JDBC_URL].ptr);
 	return req;
 }
 
