@@ -37,10 +37,11 @@ log_decision(struct call *call, const struct connect_work *work)
 			  F_EMAIL("email", work->req.email.text));
 }
 
-/* A twin's times to the order of events: the stored ones are of when its request came in. */
+/* The twin's times to the order of events: the stored ones are of when its request came in. */
 static void
-settle_twin(struct call *call, struct connect_twin *twin)
+settle_twin(struct call *call, struct connect_state *state)
 {
+	struct connect_twin *twin = &state->twin;
 	struct answer_time given;
 
 	if (!twin->is_known ||
@@ -50,6 +51,8 @@ settle_twin(struct call *call, struct connect_twin *twin)
 	/* RETRY-1: it was running still when this one came in, however fast it was delivered. */
 	if (given.tick.ns > http_call_received(call->http).ns)
 		twin->is_delivered = false;
+	else if (instant_is_before(state->received, twin->answered))
+		twin->answered = state->received; /* the wall clock went back in between */
 }
 
 static struct err
@@ -71,7 +74,7 @@ connect_in_tx(struct call *call, struct store_tx *tx, void *arg)
 				       &work->sealed.fingerprint, policy, &work->state);
 	if (err.code)
 		return err;
-	settle_twin(call, &work->state.twin);
+	settle_twin(call, &work->state);
 	err = connect_decide(call->arena, &work->req, work->account_key, &work->state, policy,
 			     &work->decision);
 	if (err.code)
