@@ -9,11 +9,14 @@ Each server has a folder of its own: partner.json, state/, stderr.log (of all it
 ready.json. It listens on a loopback port that the kernel picks. What is sent to it is built in
 databricks.py; what a test may expect of it is in the tests.
 """
+import atexit
+import functools
 import json
 import os
 import sqlite3
 import struct
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -31,7 +34,8 @@ SANITIZER_WORDS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime e
 
 def binary():
     """The program under test, as script/test names it."""
-    return Path(os.environ.get("PARTNER_CONNECT_BIN", ROOT / "build/test/src/partner-connect"))
+    return Path(os.environ.get("PARTNER_CONNECT_BIN",
+                               ROOT / "build/test/src/partner-connect")).resolve()
 
 
 def wait_until(condition, seconds, what):
@@ -80,17 +84,25 @@ def partner_config(**changes):
     return {name: value for name, value in config.items() if value is not None}
 
 
+@functools.lru_cache(maxsize=None)
+def moved_clock_library():
+    """moved_clock.c, compiled once; gone with this process."""
+    folder = tempfile.TemporaryDirectory(prefix="moved-clock-")
+    atexit.register(folder.cleanup)
+    library = Path(folder.name) / "moved_clock.so"
+    subprocess.run(["cc", "-D_GNU_SOURCE", "-shared", "-fPIC", "-O1", "-o", library,
+                    ROOT / "tests/support/moved_clock.c"], check=True)
+    return library
+
+
 class MovedClock:
     """The wall clock of a server, moved by hand (moved_clock.c); its deadlines go on as they are."""
 
     def __init__(self, folder, program):
         self.program = Path(program)
-        self.library = Path(folder) / "moved_clock.so"
         self.file = Path(folder) / "moved_clock"
         self.ms = 0
         self.move(0)
-        subprocess.run(["cc", "-D_GNU_SOURCE", "-shared", "-fPIC", "-O1", "-o", self.library,
-                        ROOT / "tests/support/moved_clock.c"], check=True)
 
     def move(self, ms):
         """Forward, or with a negative number back."""
@@ -99,7 +111,7 @@ class MovedClock:
             file.write(struct.pack("=q", self.ms))
 
     def environment(self):
-        libraries = [str(self.library)]
+        libraries = [str(moved_clock_library())]
         # ASan wants to be first; it hands what it intercepts on to the next, which is ours.
         linked = subprocess.run(["ldd", self.program], stdout=subprocess.PIPE, text=True,
                                 check=True).stdout
