@@ -176,13 +176,16 @@ struct err
 db_open(struct arena *arena, const struct db_options *options, struct db **ret_db)
 {
 	struct str url = str_of(options->url);
+	struct str engine;
 	struct db *db;
 	struct err err;
 
-	/* The rest may hold a password: only the engine's name is repeated. */
-	if (!str_starts_with(url, STR("sqlite:")) || url.len == strlen("sqlite:"))
+	if (!str_starts_with(url, STR("sqlite:")) || url.len == strlen("sqlite:")) {
+		/* What follows may hold a password: only the engine's name is repeated. */
+		engine = str_slice(str_cut(&url, ':'), 0, 32);
 		return err_format(arena, ERR_CONFIG, "store: no such engine: %.*s; use sqlite:FILE",
-				  STR_ARG(str_slice(str_cut(&url, ':'), 0, 32)));
+				  STR_ARG(engine));
+	}
 	db = calloc(1, sizeof(*db));
 	if (!db)
 		abort();

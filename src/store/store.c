@@ -39,8 +39,8 @@ struct store {
 
 /* ---- What a job's functions are made of. ---- */
 
-struct err
-tx_save(struct store_tx *tx)
+static struct err
+save_once(struct store_tx *tx)
 {
 	struct err err = OK_NONE;
 
@@ -54,7 +54,7 @@ tx_save(struct store_tx *tx)
 struct err
 tx_exec_values(struct store_tx *tx, enum db_stmt stmt, const struct db_value *values, int n_values)
 {
-	struct err err = tx_save(tx);
+	struct err err = save_once(tx);
 
 	return err.code ? err : db_exec_values(tx->db, stmt, values, n_values);
 }

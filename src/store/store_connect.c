@@ -337,33 +337,37 @@ is_news(struct str said, struct str known)
 }
 
 static struct err
+insert_workspace(struct store_tx *tx, const struct connect_record *record)
+{
+	const struct resources *said = &record->req->resources;
+
+	/* The rest is as it was asked for: nobody reads it again in this job. */
+	tx->workspace.since = record->now;
+	return tx_exec(tx, STMT_WORKSPACE_INSERT, tx_word(&cloud_words, record->req->cloud),
+		       db_int(record->req->workspace_id.value), db_text_or_null(said->hostname),
+		       db_text_or_null(said->workspace_url),
+		       db_text_or_null(said->cloud_provider_region), db_int(record->now.ms));
+}
+
+static struct err
 put_workspace(struct store_tx *tx, struct arena *arena, const struct connect_record *record)
 {
-	_cleanup_(db_rows_done) struct db_rows rows = { 0 };
 	const struct resources *said = &record->req->resources;
-	struct known_workspace *known = &tx->workspace;
+	const struct known_workspace *known = &tx->workspace;
 	struct err err = load_workspace(tx, arena, record->req);
 
 	if (err.code)
 		return err;
-	if (known->is_known && !is_news(said->hostname, known->hostname) &&
+	if (!known->is_known)
+		return insert_workspace(tx, record);
+	if (!is_news(said->hostname, known->hostname) &&
 	    !is_news(said->workspace_url, known->url) &&
 	    !is_news(said->cloud_provider_region, known->region))
 		return OK_NONE;
-	err = tx_save(tx);
-	if (!err.code)
-		err = db_query(
-			tx->db, STMT_WORKSPACE_PUT, &rows,
-			tx_word(&cloud_words, record->req->cloud),
-			db_int(record->req->workspace_id.value), db_text_or_null(said->hostname),
-			db_text_or_null(said->workspace_url),
-			db_text_or_null(said->cloud_provider_region), db_int(record->now.ms));
-	/* The row's own time: elsewhere another process may have been first. */
-	while (!err.code && rows.has_row) {
-		known->since = db_get_instant(&rows, 0);
-		err = db_next(&rows);
-	}
-	return err;
+	return tx_exec(tx, STMT_WORKSPACE_UPDATE, tx_word(&cloud_words, record->req->cloud),
+		       db_int(record->req->workspace_id.value), db_text_or_null(said->hostname),
+		       db_text_or_null(said->workspace_url),
+		       db_text_or_null(said->cloud_provider_region));
 }
 
 static struct err

@@ -27,8 +27,6 @@ struct store_tx {
 	struct known_workspace workspace;
 };
 
-/** Before a write that returns rows. */
-_must_use_ struct err tx_save(struct store_tx *tx);
 /** A write, in the job's savepoint. */
 _must_use_ struct err tx_exec_values(struct store_tx *tx, enum db_stmt stmt,
 				     const struct db_value *values, int n_values);

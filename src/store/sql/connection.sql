@@ -3,18 +3,23 @@
 -- name: workspace_by_id
 SELECT created_ms, hostname, url, region FROM workspace WHERE cloud = $1 AND workspace_id = $2;
 
--- name: workspace_put
--- What the request leaves out stays as it is known.
+-- name: workspace_insert
+-- Not an upsert: for one, SQLite plans a walk through all connections, as if a parent were changed.
 INSERT INTO workspace (cloud, workspace_id, hostname, url, region, created_ms)
-VALUES ($1, $2, $3, $4, $5, $6)
-ON CONFLICT (cloud, workspace_id) DO UPDATE SET
-	hostname = COALESCE(excluded.hostname, workspace.hostname),
-	url = COALESCE(excluded.url, workspace.url),
-	region = COALESCE(excluded.region, workspace.region)
-RETURNING created_ms;
+VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: workspace_update
+-- What the request leaves out stays as it is known.
+UPDATE workspace SET hostname = COALESCE($3, hostname), url = COALESCE($4, url),
+	region = COALESCE($5, region)
+WHERE cloud = $1 AND workspace_id = $2;
 
 -- name: connection_by_id
 SELECT id, account_id, creator_user_id, cloud, workspace_id, scope, state, is_demo, is_confirmed
+FROM connection WHERE id = $1;
+
+-- name: connection_tested_by_id
+SELECT hostname, port, cluster_id, is_sql_warehouse, service_principal_id
 FROM connection WHERE id = $1;
 
 -- name: connection_in_slot
