@@ -9,6 +9,7 @@ static const struct command {
 	const char *help;
 } commands[] = {
 	{ "serve", command_serve, "the partner side: answers the Connect API" },
+	{ "config", command_config, "checks a partner config, explains it, makes one" },
 	{ "credential", command_credential, "the credentials that Databricks calls with" },
 	{ "version", command_version, "what this is built of" },
 };

@@ -12,6 +12,7 @@
 #define EXIT_FAULT 6
 
 int command_serve(int argc, char **argv);
+int command_config(int argc, char **argv);
 int command_credential(int argc, char **argv);
 int command_version(int argc, char **argv);
 
