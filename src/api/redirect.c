@@ -4,12 +4,14 @@
 #include "api/redirect.h"
 
 #include "api/pages/pages.h"
+#include "base/uuid.h"
 #include "core/hostname.h"
 #include "html/html.h"
 #include "http/url.h"
 
 #define REDIRECT_MAX_LEN ((size_t)4096)
-#define LOCALE_MAX_LEN ((size_t)35) /* RFC 5646, section 4.4.1 */
+#define LAUNCH_SAMPLE_LEN ((size_t)128) /* above what vault_launch_mint() makes */
+#define LOCALE_MAX_LEN ((size_t)35)	/* RFC 5646, section 4.4.1 */
 
 static bool
 is_tag_char(char c)
@@ -130,18 +132,35 @@ has_placeholder_in_host(struct str address)
 	return str_find(str_cut(&rest, '/'), '{') >= 0;
 }
 
+/* As long as the real one can be: what passes here always fits later. */
+static struct str
+sample_of(struct arena *arena, size_t len)
+{
+	char *text = arena_alloc(arena, len);
+
+	memset(text, 'x', len);
+	return (struct str){ text, len };
+}
+
 struct err
 redirect_check_template(struct arena *arena, struct str template_text,
 			const struct partner_config *config)
 {
-	static const struct placeholders samples = { STR_INIT("x"), STR_INIT("x"), STR_INIT("x") };
+	struct placeholders samples = { .launch = sample_of(arena, LAUNCH_SAMPLE_LEN),
+					.connection_id = sample_of(arena, UUID_TEXT_LEN),
+					.locale = sample_of(arena, LOCALE_MAX_LEN) };
 	struct str address = template_address(template_text);
 	struct url url;
 	struct buf buf;
 	struct err err;
+	bool is_filled;
 
-	buf_init(&buf, arena, REDIRECT_MAX_LEN / 2);
-	if (has_placeholder_in_host(address) || !template_fill(&buf, template_text, &samples))
+	buf_init(&buf, arena, REDIRECT_MAX_LEN);
+	is_filled = template_fill(&buf, template_text, &samples);
+	if (buf.is_full)
+		return err_format(arena, ERR_CONFIG, "can be longer than %zu bytes",
+				  REDIRECT_MAX_LEN);
+	if (!is_filled || has_placeholder_in_host(address))
 		return err_make(ERR_CONFIG, "has a brace that is none of {launch}, "
 					    "{connection_id}, {locale}, or one in its host");
 	buf_clear(&buf);

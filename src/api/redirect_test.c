@@ -36,6 +36,28 @@ static const struct template_row templates[] = {
 	{ "empty", "", false, "not an absolute" },
 };
 
+/* What is filled in is longer than its placeholder. */
+static void
+template_is_too_long_once_it_is_filled(_unused_ void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_create();
+	struct partner_config config = { .hostnames = hostnames,
+					 .n_hostnames = ARRAY_LEN(hostnames) };
+	struct buf buf;
+	struct err err;
+
+	buf_init(&buf, arena, 4096);
+	buf_add(&buf, STR("https://vendor.example/?"));
+	for (int i = 0; i < 31; i++)
+		buf_add(&buf, STR("{launch}"));
+	err = redirect_check_template(arena, buf_str(&buf), &config);
+	assert_int_equal(err.code, ERR_NONE);
+	buf_add(&buf, STR("{launch}"));
+	err = redirect_check_template(arena, buf_str(&buf), &config);
+	assert_int_equal(err.code, ERR_CONFIG);
+	assert_non_null(strstr(err.detail, "longer"));
+}
+
 static void
 template_holds(void **state)
 {
@@ -56,5 +78,6 @@ main(int argc, char **argv)
 	struct rows rows = { 0 };
 
 	ROWS_ADD(&rows, templates, template_holds);
+	rows_add_one(&rows, "too_long_once_it_is_filled", template_is_too_long_once_it_is_filled);
 	return rows_run(&rows, argc, argv);
 }

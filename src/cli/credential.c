@@ -169,6 +169,10 @@ command_credential(int argc, char **argv)
 		return argc < 2 ? EXIT_USAGE : 0;
 	}
 	err = settings_read(arena, argc - 1, argv + 1, &settings);
+	if (!err.code && settings.wants_help) {
+		(void)fputs(usage, stdout);
+		return 0;
+	}
 	if (!err.code)
 		err = run_action(arena, argv[1], &settings);
 	return err.code ? command_fail("credential", err) : 0;

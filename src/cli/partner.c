@@ -3,6 +3,7 @@
  */
 #include "cli/partner.h"
 
+#include "api/pages/pages.h"
 #include "api/redirect.h"
 #include "api/routes.h"
 #include "base/file.h"
@@ -108,6 +109,17 @@ find_address(struct arena *arena, const struct settings *settings, const struct 
 	return OK_NONE;
 }
 
+static struct err
+check_mount(const struct settings *settings)
+{
+	struct str mount = settings->mount;
+
+	if (str_is_empty(mount) ||
+	    (mount.ptr[0] == '/' && str_find(mount, '?') < 0 && str_find(mount, '#') < 0))
+		return OK_NONE;
+	return err_make(ERR_CONFIG, "mount must begin with / and have no ? or #");
+}
+
 static struct str
 prefix_of(const struct settings *settings, const struct url *base)
 {
@@ -137,12 +149,23 @@ partner_public_url(struct arena *arena, const struct settings *settings,
 
 /* ---- Redirects ---- */
 
+/* The longest address of a hosted page. */
+static struct str
+hosted_template(struct arena *arena, const struct settings *settings,
+		const struct partner_config *config)
+{
+	struct str url =
+		str_is_empty(settings->public_url) ? config->base_url : settings->public_url;
+
+	return str_of(arena_printf(arena, "%.*s" LAUNCH_PATH "purchase_product?launch={launch}",
+				   STR_ARG(url)));
+}
+
 static struct err
 check_redirects(struct arena *arena, const struct settings *settings,
 		const struct partner_config *config)
 {
-	struct str hosted =
-		str_is_empty(settings->public_url) ? config->base_url : settings->public_url;
+	struct str hosted = hosted_template(arena, settings, config);
 
 	for (int i = 0; i < N_REDIRECT_VALUES; i++) {
 		bool is_hosted = str_is_empty(settings->redirect[i]);
@@ -200,6 +223,8 @@ partner_load(struct arena *arena, const struct settings *settings, struct app *a
 		err = url_of(arena, "public_url", settings->public_url, &public_url);
 	if (!err.code)
 		err = find_address(arena, settings, &base, ret_address);
+	if (!err.code)
+		err = check_mount(settings);
 	if (!err.code)
 		err = check_redirects(arena, settings, &app->config);
 	if (!err.code && !str_is_empty(settings->connectors))

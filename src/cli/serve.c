@@ -205,7 +205,7 @@ start_listening(struct server *server)
 	/* Bound before it is served: links hold the port. */
 	err = listener_bind(arena, server->address.host, server->address.port, &socket);
 	if (err.code)
-		return err;
+		return err_format(arena, ERR_CONFIG, "listen: %s", err.detail);
 	server->app.settings.public_url =
 		partner_public_url(arena, settings, &server->app.config, socket.port);
 	return listener_start(arena, &options, &handler, &server->listener);

@@ -223,6 +223,7 @@ struct file_reader {
 	const char *path;
 	struct settings *settings;
 	struct err err;
+	bool is_seen[ARRAY_LEN(table)];
 };
 
 static int
@@ -239,16 +240,27 @@ take_line(void *arg, const char *section, const char *key, const char *value)
 	else if (!setting)
 		reader->err = err_format(reader->arena, ERR_CONFIG, "%s: %s is no setting",
 					 reader->path, key);
+	else if (reader->is_seen[setting - table])
+		/* An indented line comes as a second value of the key above it. */
+		reader->err = err_format(reader->arena, ERR_CONFIG,
+					 "%s: %s stands twice, or goes on in a second line",
+					 reader->path, key);
 	else
 		reader->err = setting_take(reader->arena, setting, reader->path, str_of(value),
 					   reader->settings);
+	if (setting)
+		reader->is_seen[setting - table] = true;
 	return 1;
 }
 
 static struct err
 read_file(struct arena *arena, struct str path, struct settings *settings)
 {
-	struct file_reader reader = { arena, arena_cstr(arena, path), settings, OK_NONE };
+	struct file_reader reader = {
+		.arena = arena,
+		.path = arena_cstr(arena, path),
+		.settings = settings,
+	};
 	int line;
 
 	ini_max_line = 4096; /* a redirect template is longer than the library's 200 */
@@ -338,6 +350,16 @@ take_flag(struct arena *arena, const struct option *option, int flag, struct set
 			    settings);
 }
 
+/* The flag without its value: that may be a secret, meant for another flag. */
+static struct err
+bad_flag(struct arena *arena, const char *flag, const char *what)
+{
+	struct str rest = str_of(flag);
+	struct str name = str_cut(&rest, '=');
+
+	return err_format(arena, ERR_USAGE, "%.*s: %s", STR_ARG(name), what);
+}
+
 static struct err
 read_flags(struct arena *arena, int argc, char **argv, struct settings *settings)
 {
@@ -355,8 +377,8 @@ read_flags(struct arena *arena, int argc, char **argv, struct settings *settings
 		else if (flag >= FLAG_FIRST)
 			err = take_flag(arena, &options[flag - FLAG_FIRST], flag, settings);
 		else
-			err = err_format(arena, ERR_USAGE, "%s: %s", argv[optind - 1],
-					 flag == ':' ? "a value is missing" : "no such flag");
+			err = bad_flag(arena, argv[optind - 1],
+				       flag == ':' ? "a value is missing" : "no such flag");
 		if (err.code)
 			return err;
 	}
