@@ -84,24 +84,28 @@ static const struct str jdbc_secret_keys[] = {
 };
 
 static bool
-has_secret_at(struct str url, size_t i)
+ends_in_secret_key(struct str text)
 {
 	for (size_t k = 0; k < ARRAY_LEN(jdbc_secret_keys); k++) {
 		struct str key = jdbc_secret_keys[k];
 
-		if (str_equal_ascii_nocase(str_slice(url, i, key.len), key))
+		if (text.len >= key.len &&
+		    str_equal_ascii_nocase(str_slice(text, text.len - key.len, text.len), key))
 			return true;
 	}
 	return false;
 }
 
-/* A JDBC URL may carry the token as its password: then the whole URL is a secret. */
+/*
+ * A JDBC URL may carry the token as its password: then the whole URL is a secret. All keys end in
+ * an equals sign, so only there is looked: looking everywhere was a fifth of a connect's work.
+ */
 static void
 hide_jdbc_password(struct arena *arena, struct connect_request *req, struct str *url,
 		   enum secret_kind kind)
 {
 	for (size_t i = 0; i < url->len; i++) {
-		if (!has_secret_at(*url, i))
+		if (url->ptr[i] != '=' || !ends_in_secret_key(str_slice(*url, 0, i + 1)))
 			continue;
 		req->secrets[kind] = (struct secret_text){ arena_cstr(arena, *url), url->len };
 		*url = STR("");
