@@ -6,6 +6,8 @@
 
 #include "http/call.h"
 
+#include <sys/socket.h>
+
 static const char *const method_names[] = {
 	[HTTP_GET] = "GET",	    [HTTP_HEAD] = "HEAD",     [HTTP_POST] = "POST",
 	[HTTP_PUT] = "PUT",	    [HTTP_DELETE] = "DELETE", [HTTP_PATCH] = "PATCH",
@@ -140,6 +142,20 @@ const char *
 http_call_peer(const struct http_call *call)
 {
 	return conn_peer(call->conn);
+}
+
+bool
+http_call_peer_uid(const struct http_call *call, uid_t *ret_uid)
+{
+	struct ucred peer = { .uid = (uid_t)-1 };
+	socklen_t len = sizeof(peer);
+
+	/* Elsewhere than on a Unix socket the kernel knows nobody, and says so by this id. */
+	if (getsockopt(conn_fd(call->conn), SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0 ||
+	    peer.uid == (uid_t)-1)
+		return false;
+	*ret_uid = peer.uid;
+	return true;
 }
 
 void *

@@ -8,6 +8,8 @@
 #include "base/arena.h"
 #include "base/clock.h"
 
+#include <sys/types.h>
+
 enum http_method {
 	HTTP_GET,
 	HTTP_HEAD,
@@ -66,8 +68,10 @@ struct str http_call_body(const struct http_call *call);
  * line gains the time until then, which is bounded by the head's deadline.
  */
 struct tick http_call_received(const struct http_call *call);
-/** The numeric address of the peer. */
+/** The numeric address of the peer; empty on a Unix socket. */
 const char *http_call_peer(const struct http_call *call);
+/** Whose process the peer was when it connected. False: not on a Unix socket. */
+_must_use_ bool http_call_peer_uid(const struct http_call *call, uid_t *ret_uid);
 
 /** The handler's own state of this exchange. */
 void *http_call_user(const struct http_call *call);

@@ -236,6 +236,13 @@ listener_bind(struct arena *arena, const char *host, uint16_t port,
 	return socket_listen(arena, host, port, &ret_socket->fd, &ret_socket->port);
 }
 
+struct err
+listener_bind_unix(struct arena *arena, const char *path, struct listener_socket *ret_socket)
+{
+	ret_socket->port = 0;
+	return socket_listen_unix(arena, path, &ret_socket->fd);
+}
+
 static struct err
 take_socket(struct arena *arena, const struct listener_options *options, struct listener *listener)
 {

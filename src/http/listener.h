@@ -55,7 +55,7 @@ struct http_handler {
 /** A socket that listens already, so that its port is known before the first call. */
 struct listener_socket {
 	int fd;
-	uint16_t port;
+	uint16_t port; /* 0: a Unix socket */
 };
 
 struct listener_options {
@@ -86,6 +86,13 @@ struct listener;
  */
 _must_use_ struct err listener_bind(struct arena *arena, const char *host, uint16_t port,
 				    struct listener_socket *ret_socket);
+
+/**
+ * The same on a Unix socket, for the owner of the process alone: see socket_listen_unix(). Who
+ * connected tells http_call_peer_uid(). The file stays when the listener stops.
+ */
+_must_use_ struct err listener_bind_unix(struct arena *arena, const char *path,
+					 struct listener_socket *ret_socket);
 
 /**
  * Binds and starts two event threads and the reaper.

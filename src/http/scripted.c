@@ -74,6 +74,17 @@ hold_call(struct scripted *s, struct http_call *call)
 }
 
 static void
+answer_peer_uid(struct scripted *s, struct http_call *call)
+{
+	const char *text = "nobody";
+	uid_t uid;
+
+	if (http_call_peer_uid(call, &uid))
+		text = arena_printf(http_call_arena(call), "uid %u", (unsigned int)uid);
+	answer(s, call, 200, str_of(text));
+}
+
+static void
 answer_parameter(struct scripted *s, struct http_call *call)
 {
 	struct str value;
@@ -131,6 +142,8 @@ on_request(void *context, struct http_call *call)
 		answer_parameter(s, call);
 	else if (is_path(call, "/peer"))
 		answer(s, call, 200, str_of(http_call_peer(call)));
+	else if (is_path(call, "/peer_uid"))
+		answer_peer_uid(s, call);
 	else if (is_path(call, "/forbidden_field"))
 		answer_with_bad_field(s, call);
 	else

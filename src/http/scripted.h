@@ -12,6 +12,7 @@
  *	/big           200, SCRIPTED_BIG zero bytes
  *	/parameter     200, the parameter "p" in brackets; "absent" or "unusable"
  *	/peer          200, the client's address
+ *	/peer_uid      200, "uid N", or "nobody" when the kernel does not know
  *	/forbidden_field   answers with a field that is none
  *	/smuggled      counted: no test may ever get here
  *	anything else  404

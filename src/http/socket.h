@@ -17,4 +17,16 @@
 _must_use_ struct err socket_listen(struct arena *arena, const char *host, uint16_t port,
 				    int *ret_fd, uint16_t *ret_port);
 
+/**
+ * Listens on a Unix socket that its owner alone may connect to (0600). The path may be longer than
+ * an address of that kind. A socket that nobody listens on any more, left by a process that died, is
+ * replaced: the caller makes sure that no other process is about to listen on it.
+ *
+ * @ret_fd  as above
+ *
+ * ERR_IO  it cannot be made, or the path is taken by a living server or by what is no socket; the
+ *         detail names the path
+ */
+_must_use_ struct err socket_listen_unix(struct arena *arena, const char *path, int *ret_fd);
+
 #endif
