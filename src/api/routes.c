@@ -3,6 +3,7 @@
  */
 #include "api/routes.h"
 
+#include "api/openapi.h"
 #include "api/operations.h"
 #include "api/pages/pages.h"
 
@@ -27,6 +28,7 @@ static const struct route rows[] = {
 	{ "page_contact_admin", HTTP_GET, PAGE("contact_admin"), page_contact_admin },
 	{ "page_not_applicable", HTTP_GET, PAGE("not_applicable"), page_not_applicable },
 	{ "page_style", HTTP_GET, PAGE("style.css"), page_style },
+	{ "openapi", HTTP_GET, ROUTE_PUBLIC, 0, "/openapi.json", api_openapi },
 #if PC_BENCH
 	{ "bench_constant", HTTP_POST, ROUTE_BASIC, 0, "/bench/constant", api_bench_constant },
 #endif

@@ -11,6 +11,7 @@ import socket
 import struct
 import uuid
 
+import contract_schema
 import requests
 
 TIMEOUT_SECONDS = 20
@@ -195,8 +196,11 @@ class Caller:
         return self.endpoints[f"{operation}_path"]
 
     def send(self, method, operation, body=None, **more):
-        return self.session.request(method, self.base + self.path(operation), json=body,
-                                    timeout=TIMEOUT_SECONDS, **more)
+        answer = self.session.request(method, self.base + self.path(operation), json=body,
+                                      timeout=TIMEOUT_SECONDS, **more)
+        contract_schema.check(operation, answer.status_code, answer.headers.get("Content-Type"),
+                              answer.content)
+        return answer
 
     def connect(self, person, workspace, **changes):
         return self.send("POST", "connect", connect_body(person, workspace, **changes))
