@@ -18,7 +18,9 @@
 
 #include <stdatomic.h>
 
+struct page_assets;
 struct route_table;
+struct throttle;
 
 /** What the settings decide beyond the partner config. */
 struct app_settings {
@@ -41,10 +43,13 @@ struct app {
 	const struct connector *connectors;
 	size_t n_connectors;
 	const struct route_table *routes;
+	const struct page_assets *assets;
 
 	struct store *store;
 	struct vault *vault;
+	struct pool *pool; /* hashing, dialing: what an event thread must not do */
 	struct auth *auth;
+	struct throttle *throttle; /* of passwords that are typed into pages */
 	struct answered *answered;
 	struct log *log;
 	struct clock *clock;

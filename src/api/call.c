@@ -256,7 +256,7 @@ on_resume(_unused_ void *context, struct http_call *http)
 		page_error(call, call->err);
 	else if (call->err.code)
 		respond_error(call, call->err);
-	else if (call->phase == CALL_TRANSACT)
+	else if (call->phase == CALL_TRANSACT || call->phase == CALL_WORK)
 		call->answer(call, call->work);
 	else if (head_is_acceptable(call))
 		call_handle(call);
@@ -355,4 +355,33 @@ call_transact(struct call *call, call_tx_fn run_in_tx, call_answer_fn answer, vo
 	err = store_submit(call->app->store, &call->job);
 	if (err.code)
 		transact_done(&call->job, err);
+}
+
+/* ---- Workers ---- */
+
+static void
+work_run(struct pool_job *job)
+{
+	struct call *call = CONTAINER_OF(job, struct call, pool_job);
+
+	call->err = call->run_on_worker(call, call->work);
+	http_call_resume(call->http);
+}
+
+void
+call_work(struct call *call, call_worker_fn run_on_worker, call_answer_fn answer, void *work)
+{
+	struct err err;
+
+	call->phase = CALL_WORK;
+	call->run_on_worker = run_on_worker;
+	call->answer = answer;
+	call->work = work;
+	call->pool_job.run = work_run;
+	http_call_suspend(call->http);
+	err = pool_submit(call->app->pool, &call->pool_job);
+	if (!err.code)
+		return;
+	call->err = err;
+	http_call_resume(call->http);
 }

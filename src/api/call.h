@@ -18,10 +18,12 @@ struct call;
 
 /** On the store thread: load, decide, apply. Nothing that waits. */
 typedef struct err (*call_tx_fn)(struct call *call, struct store_tx *tx, void *work);
-/** On an event thread, after the COMMIT: answers. */
+/** On a worker: what takes long or waits, such as hashing and dialing. No SQL. */
+typedef struct err (*call_worker_fn)(struct call *call, void *work);
+/** On an event thread, after the COMMIT or the worker: answers, or goes on. */
 typedef void (*call_answer_fn)(struct call *call, void *work);
 
-enum call_phase { CALL_HEAD, CALL_VERIFY, CALL_TRANSACT, CALL_ANSWERED };
+enum call_phase { CALL_HEAD, CALL_VERIFY, CALL_TRANSACT, CALL_WORK, CALL_ANSWERED };
 
 struct call {
 	struct app *app;
@@ -38,7 +40,9 @@ struct call {
 	struct err err; /* of the phase that ended on another thread */
 	struct auth_request auth_request;
 	struct store_job job;
+	struct pool_job pool_job;
 	call_tx_fn run_in_tx;
+	call_worker_fn run_on_worker;
 	call_answer_fn answer;
 	void *work;
 
@@ -57,5 +61,11 @@ struct http_handler call_handler(struct app *app);
  * (ERROR-4).
  */
 void call_transact(struct call *call, call_tx_fn run_in_tx, call_answer_fn answer, void *work);
+
+/**
+ * Runs @run_on_worker on a thread of the pool and then @answer. The last thing that a handler, or an
+ * answer function, does. Errors as above; a full queue is ERR_OVERLOADED.
+ */
+void call_work(struct call *call, call_worker_fn run_on_worker, call_answer_fn answer, void *work);
 
 #endif

@@ -180,6 +180,7 @@ open_state(struct server *server)
 	if (err.code)
 		return err;
 	server->pool = pool_new(N_WORKERS, WORKER_QUEUE);
+	app->pool = server->pool;
 	app->auth = auth_new(server->pool, app->clock, credentials.items, credentials.n);
 	return OK_NONE;
 }
