@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "core/connect.h"
+#include "core/test_connection.h"
 
 struct store;
 struct store_tx;
@@ -99,6 +100,11 @@ _must_use_ struct err store_load_secrets(struct store_tx *tx, struct arena *aren
 					 struct connection_id id,
 					 const struct sealed_secret **ret_secrets,
 					 size_t *ret_n_secrets);
+
+/** What a test of the connection needs; `secrets` is left to the caller. All empty when unknown. */
+_must_use_ struct err store_load_tested(struct store_tx *tx, struct arena *arena,
+					struct connection_id id,
+					struct tested_connection *ret_connection);
 
 /** Removes every account of the e-mail domain, demo accounts too, with all they have. */
 _must_use_ struct err store_delete_domain(struct store_tx *tx, struct str domain,

@@ -117,6 +117,27 @@ store_load_secrets(struct store_tx *tx, struct arena *arena, struct connection_i
 }
 
 struct err
+store_load_tested(struct store_tx *tx, struct arena *arena, struct connection_id id,
+		  struct tested_connection *ret_connection)
+{
+	_cleanup_(db_rows_done) struct db_rows rows = { 0 };
+	struct err err = db_query(tx->db, STMT_CONNECTION_TESTED_BY_ID, &rows, db_text(id.value));
+
+	*ret_connection = (struct tested_connection){ 0 };
+	if (err.code || !rows.has_row)
+		return err;
+	*ret_connection = (struct tested_connection){
+		.hostname = db_get_text(&rows, 0, arena),
+		.port = db_get_int(&rows, 1),
+		.cluster_id = db_get_text(&rows, 2, arena),
+		.has_is_sql_warehouse = !db_is_null(&rows, 3),
+		.is_sql_warehouse = db_get_bool(&rows, 3),
+		.service_principal_id = db_get_text(&rows, 4, arena),
+	};
+	return OK_NONE;
+}
+
+struct err
 store_use_launch(struct store_tx *tx, const uint8_t token_hash[static 32],
 		 struct connection_id connection_id, struct user_id user_id, struct instant now,
 		 struct instant expires)

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "core/connection.h"
+#include "core/test_connection.h"
 
 _must_use_ struct err wire_read_delete_connection(struct arena *arena, struct str body,
 						  struct connection_request *ret_request);
@@ -17,11 +18,6 @@ _must_use_ struct err wire_read_test_connection(struct arena *arena, struct str 
 
 void wire_write_resource_status(struct json_writer *writer, enum resource_status status);
 
-struct test_result {
-	const char *name;
-	bool is_passed;
-	const char *message;
-};
 void wire_write_test_results(struct json_writer *writer, const struct test_result *results,
 			     size_t n_results);
 
