@@ -9,6 +9,9 @@ linter_report(struct linter *linter, enum lint_rule rule, const struct json *val
 {
 	bool is_root = path[0] == '\0';
 
+	/* Suggestions repeat parts of the value. */
+	if (suggestion && linter_looks_like_secret(str_of(suggestion)))
+		suggestion = NULL;
 	findings_add(linter->findings,
 		     (struct finding){
 			     .rule = rule,

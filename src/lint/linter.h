@@ -44,6 +44,7 @@ void linter_check_hosts(struct linter *linter);
 void linter_check_images(struct linter *linter);
 /** AUTH_PAT beside AUTH_OAUTH_M2M in the list at @path, and entries that stand twice. */
 void linter_check_auth_options(struct linter *linter, const char *path);
+bool linter_looks_like_secret(struct str text);
 /** A text that looks like a token or a password. */
 void linter_check_secret(struct linter *linter, const struct json *value, const char *path);
 /** The same for a key that no field knows, with all that is in it; also by the key's name. */

@@ -33,8 +33,8 @@ begins_with_password(struct str text)
 	       str_equal_ascii_nocase(str_slice(text, 0, PREFIX_LEN), STR("PWD="));
 }
 
-static bool
-looks_like_secret(struct str text)
+bool
+linter_looks_like_secret(struct str text)
 {
 	for (size_t at = 0; at + PREFIX_LEN < text.len; at++) {
 		struct str rest = str_slice(text, at, text.len);
@@ -56,7 +56,7 @@ report(struct linter *linter, const struct json *value, const char *path)
 void
 linter_check_secret(struct linter *linter, const struct json *value, const char *path)
 {
-	if (looks_like_secret(value->text))
+	if (linter_looks_like_secret(value->text))
 		report(linter, value, path);
 }
 
@@ -82,7 +82,7 @@ linter_check_stray_secrets(struct linter *linter, const struct json *member, con
 	size_t i = 0;
 
 	if (member->type == JSON_STRING && !str_is_empty(member->text) &&
-	    (is_secret_name(member->name) || looks_like_secret(member->text)))
+	    (is_secret_name(member->name) || linter_looks_like_secret(member->text)))
 		report(linter, member, path);
 	if (member->type != JSON_ARRAY && member->type != JSON_OBJECT)
 		return;

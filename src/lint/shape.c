@@ -17,11 +17,14 @@ struct spot {
 	const char *field_path;
 };
 
+/* Never what looks like a secret. */
 static const char *
 shown(struct linter *linter, struct str text)
 {
 	struct str start = text.len > MAX_SHOWN ? str_slice(text, 0, MAX_SHOWN) : text;
 
+	if (linter_looks_like_secret(text))
+		return "not to be shown";
 	start.len = str_utf8_valid_len(start);
 	return arena_printf(linter->arena, "`%.*s%s`", STR_ARG(start),
 			    start.len < text.len ? "..." : "");
