@@ -182,6 +182,16 @@ compare(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+/* Of the sorted ones. */
+static double
+latency_ms(const struct bench *bench, size_t percent)
+{
+	size_t i = bench->n_latencies * percent / 100;
+
+	return (double)bench->latencies_us[i < bench->n_latencies ? i : bench->n_latencies - 1] /
+	       1e3;
+}
+
 static int64_t
 cpu_ns(void)
 {
@@ -204,7 +214,7 @@ measure(struct bench *bench, const char *url, size_t n_clients, int64_t ms, int6
 
 	if (err.code) {
 		(void)fprintf(stderr, "%s\n", err.detail);
-		exit(1);
+		exit(1); /* one thread: NOLINT(concurrency-mt-unsafe) */
 	}
 	bench->n_running = n_clients;
 	bench->n_wanted = n_wanted;
@@ -226,11 +236,8 @@ measure(struct bench *bench, const char *url, size_t n_clients, int64_t ms, int6
 	(void)printf("%4zu a group: %7.0f/s  CPU %6.1f us  p50 %6.2f ms  p99 %6.2f ms  "
 		     "max %6.2f ms  failed %lld\n",
 		     n_clients, (double)bench->n_done / ((double)ns / 1e9),
-		     (double)cpu / 1e3 / (double)bench->n_done,
-		     (double)bench->latencies_us[bench->n_latencies / 2] / 1e3,
-		     (double)bench->latencies_us[bench->n_latencies * 99 / 100] / 1e3,
-		     (double)bench->latencies_us[bench->n_latencies - 1] / 1e3,
-		     (long long)bench->n_failed);
+		     (double)cpu / 1e3 / (double)bench->n_done, latency_ms(bench, 50),
+		     latency_ms(bench, 99), latency_ms(bench, 100), (long long)bench->n_failed);
 }
 
 int

@@ -6,13 +6,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
 /* "pcDB": what SQLite keeps in the header of a file to tell whose it is. */
 #define APPLICATION_ID "1885553730"
 /* Up to here a whole check costs less than 100 ms, above it start-up would wait for it. */
-#define CHECK_WHOLE_BYTES (16 * 1024 * 1024)
+#define CHECK_WHOLE_BYTES ((int64_t)16 * 1024 * 1024)
+
+/*
+ * For the process, before its first use of SQLite. A savepoint's old pages stay in memory: past
+ * 64 KiB they would go to a file in /tmp, with people's addresses. And nobody asks how much memory
+ * SQLite uses, which costs a lock at each of its allocations.
+ */
+static void
+configure_sqlite(void)
+{
+	/* Refused when SQLite is in use already; then it was a test that used it. */
+	(void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
 
 static void
 closep(int *fd)
@@ -176,6 +190,7 @@ struct err
 db_open(struct arena *arena, const struct db_options *options, struct db **ret_db)
 {
 	struct str url = str_of(options->url);
+	static pthread_once_t is_configured = PTHREAD_ONCE_INIT;
 	struct str engine;
 	struct db *db;
 	struct err err;
@@ -186,6 +201,7 @@ db_open(struct arena *arena, const struct db_options *options, struct db **ret_d
 		return err_format(arena, ERR_CONFIG, "store: no such engine: %.*s; use sqlite:FILE",
 				  STR_ARG(engine));
 	}
+	(void)pthread_once(&is_configured, configure_sqlite);
 	db = calloc(1, sizeof(*db));
 	if (!db)
 		abort();

@@ -58,7 +58,7 @@ static int
 disk_open(_unused_ sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
 	  int *ret_flags)
 {
-	int which = flags & SQLITE_OPEN_MAIN_DB ? 0 : 1;
+	int which = (flags & SQLITE_OPEN_MAIN_DB) ? 0 : 1;
 	int rc = disk.real->xOpen(disk.real, name, file, flags, ret_flags);
 
 	if (rc != SQLITE_OK || !file->pMethods)
@@ -284,8 +284,8 @@ static const struct refusal_row refusal_rows[] = {
 	{ "a_damaged_header", BY_BYTES, "garbage!", 0, ERR_CONFIG, "is not a database" },
 	{ "a_damaged_schema", BY_BYTES, "\xff\xff\xff\xff\xff\xff\xff\xff", 100, ERR_CONFIG,
 	  "damaged" },
-	{ "a_damaged_table", BY_BYTES, "\xff\xff\xff\xff\xff\xff\xff\xff", 4096 * 3, ERR_CONFIG,
-	  "damaged" },
+	{ "a_damaged_table", BY_BYTES, "\xff\xff\xff\xff\xff\xff\xff\xff", (size_t)4096 * 3,
+	  ERR_CONFIG, "damaged" },
 	{ "an_unknown_engine", BY_URL, "oracle:secret@host", 0, ERR_CONFIG,
 	  "no such engine: oracle" },
 	{ "an_engine_to_come", BY_URL, "postgresql://u:secret@host/db", 0, ERR_CONFIG,
@@ -404,9 +404,15 @@ struct setting_row {
 };
 
 static const struct setting_row setting_rows[] = {
-	{ "synchronous", 2 },	 { "foreign_keys", 1 },	       { "secure_delete", 1 },
-	{ "trusted_schema", 0 }, { "wal_autocheckpoint", 0 },  { "mmap_size", 0 },
-	{ "temp_store", 2 },	 { "cache_size", -16 * 1024 }, { "journal_size_limit", 16777216 },
+	{ "synchronous", 2 },
+	{ "foreign_keys", 1 },
+	{ "secure_delete", 1 },
+	{ "trusted_schema", 0 },
+	{ "wal_autocheckpoint", 0 },
+	{ "mmap_size", 0 },
+	{ "temp_store", 2 },
+	{ "cache_size", (int64_t)-16 * 1024 },
+	{ "journal_size_limit", 16777216 },
 };
 
 struct setting {
@@ -470,8 +476,8 @@ the_wal_stays_small(_unused_ void **state)
 	for (ask.workspace_id = 0; ask.workspace_id < 1500; ask.workspace_id++)
 		(void)connect_ask(&f, &ask);
 	/* Some 15 pages each: without checkpoints it were 90 MiB. */
-	assert_true(size_of(&f, "-wal") < 12 * 1024 * 1024);
-	assert_true(size_of(&f, "") > 256 * 1024);
+	assert_true(size_of(&f, "-wal") < (off_t)12 * 1024 * 1024);
+	assert_true(size_of(&f, "") > (off_t)256 * 1024);
 	/* An end without a checkpoint leaves a WAL, the next start takes it in. */
 	fixture_reopen(&f);
 	assert_int_equal(size_of(&f, "-wal"), 0);

@@ -17,6 +17,8 @@ NOT_PORTABLE = re.compile(
     r"\b(STRICT|NOW|LIKE|ILIKE|LOWER|UPPER|COLLATE|AUTOINCREMENT|ROWID|FOR\s+UPDATE|IFNULL|REPLACE"
     r"|CURRENT_TIMESTAMP|DATETIME|RANDOM|PRAGMA|BLOB|INTEGER|SERIAL)\b|\?|::",
     re.IGNORECASE)
+# SQLite makes a temporary tree of such a list at every run of a statement that writes the table.
+LONG_CHECK = re.compile(r"CHECK\s*\(\s*\w+\s+IN\s*\([^)]*,[^)]*,", re.IGNORECASE)
 # A column may have the name of a type.
 COLUMNS = re.compile(r"\bblob\b")
 # What a C compiler has to take in one literal.
@@ -37,6 +39,8 @@ def check(where, sql):
     bad = NOT_PORTABLE.search(COLUMNS.sub("", re.sub(r"'[^']*'", "''", sql)))
     if bad:
         raise BadSql(f"{where}: {bad.group(0)!r} is not in the common part of the engines")
+    if LONG_CHECK.search(sql):
+        raise BadSql(f"{where}: a CHECK of more than two words is a chain of OR")
     if len(sql.encode()) > MAX_TEXT:
         raise BadSql(f"{where}: longer than {MAX_TEXT} bytes")
 

@@ -141,8 +141,8 @@ struct sign_up_row {
 	int64_t want_user_ms;
 };
 
-#define OLD_MS START_MS - 5
-#define NEW_MS START_MS + 5
+#define OLD_MS (START_MS - 5)
+#define NEW_MS (START_MS + 5)
 
 static const struct sign_up_row sign_up_rows[] = {
 	{ "sign_up_alone", "expired", false, TRIAL_TYPE_ACCOUNT, "expired", OLD_MS, 0 },

@@ -3,6 +3,8 @@
  */
 #include "store/fixture.h"
 
+#include "base/buf.h"
+
 #include <pthread.h>
 
 /* ---- Jobs that wait behind a gate, so that they make one group. ---- */
@@ -157,7 +159,7 @@ struct group_row {
 	int64_t n_rows;
 };
 
-#define N_GROUP 64
+#define N_GROUP ((int64_t)64)
 
 static const struct group_row group_rows[] = {
 	{ "all_are_good", GOOD, ERR_NONE, ERR_NONE, 2 * N_GROUP },
@@ -271,6 +273,52 @@ fault_holds(void **state)
 	if (store_run(f.store, disarm, NULL).code)
 		assert_ok(store_run(f.store, disarm, NULL));
 }
+
+#if PC_FAULT_POINTS
+/* ---- The fault points: the step fails, once, for all members. ---- */
+
+struct point_row {
+	const char *name; /* of the point */
+	int64_t n_rows;	  /* what is stored though it was refused */
+};
+
+static const struct point_row point_rows[] = {
+	{ "before_begin", 0 },
+	{ "before_commit", 0 },
+	{ "after_commit", 2 },
+};
+
+static void
+point_holds(void **state)
+{
+	const struct point_row *row = *state;
+	_cleanup_(fixture_close) struct fixture f;
+	struct note note = { .job = { .run = note_run, .done = note_done } };
+	struct buf armed;
+	struct gate gate;
+
+	fixture_open(&f);
+	gate_shut(&gate, f.store);
+	gate_open(&gate);
+	gate_wait(&gate, 1);
+	note.gate = &gate;
+	/* Which pass of the process this will be depends on the rows before: arm them all. */
+	buf_init(&armed, f.arena, 16384);
+	for (int i = 1; i <= 500; i++)
+		buf_addf(&armed, "%s=fail@%d,", row->name, i);
+	/* The store's thread waits meanwhile: NOLINTNEXTLINE(concurrency-mt-unsafe) */
+	assert_int_equal(setenv("PARTNER_CONNECT_FAULTS", buf_cstr(&armed), 1), 0);
+	assert_ok(store_submit(f.store, &note.job));
+	gate_wait(&gate, 2);
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe) */
+	assert_int_equal(unsetenv("PARTNER_CONNECT_FAULTS"), 0);
+	assert_int_equal(note.err.code, ERR_STORE);
+	assert_int_equal(peek_int(&f, "SELECT count(*) FROM audit"), row->n_rows);
+	assert_ok(store_submit(f.store, &note.job));
+	gate_wait(&gate, 3);
+	assert_ok(note.err);
+}
+#endif
 
 /* ---- The queue. ---- */
 
@@ -539,6 +587,9 @@ main(int argc, char **argv)
 {
 	struct rows rows = { 0 };
 
+#if PC_FAULT_POINTS
+	ROWS_ADD(&rows, point_rows, point_holds); /* first: the passes are counted */
+#endif
 	ROWS_ADD(&rows, group_rows, group_holds);
 	ROWS_ADD(&rows, fault_rows, fault_holds);
 	rows_add_one(&rows, "a_full_queue_refuses", a_full_queue_refuses);
