@@ -479,7 +479,7 @@ static const struct config_field fields[] = {
 };
 
 const struct config_form certification_form = {
-	"The partner config",
+	"Fields of the partner config",
 	fields,
 	ARRAY_LEN(fields),
 };

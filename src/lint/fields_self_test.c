@@ -152,7 +152,7 @@ static const struct config_field fields[] = {
 };
 
 const struct config_form self_test_form = {
-	"The config of a self-test partner",
+	"Fields of the config of a self-test partner",
 	fields,
 	ARRAY_LEN(fields),
 };
