@@ -19,6 +19,8 @@
 #include <stdatomic.h>
 
 struct page_assets;
+#define APP_MAX_DIALS 8 /* threads of `dialers` */
+
 struct route_table;
 struct throttle;
 
@@ -33,6 +35,9 @@ struct app_settings {
 	struct str prefix;		       /* of every path here; "" or "/..." */
 	const struct str *public_mail_domains; /* beyond those of core/email.c */
 	size_t n_public_mail_domains;
+	const struct test_host *test_hosts; /* dialled by test-connection beyond Databricks' */
+	size_t n_test_hosts;
+	const char *test_ca_path; /* PEM, for those; NULL: the system's authorities */
 	bool is_loopback; /* the listener is: pages may be asked for by a loopback name */
 };
 
@@ -47,7 +52,9 @@ struct app {
 
 	struct store *store;
 	struct vault *vault;
-	struct pool *pool; /* hashing, dialing: what an event thread must not do */
+	struct pool *pool; /* hashing: what an event thread must not do */
+	/* Apart from it: hosts that do not answer must not keep a credential from being verified. */
+	struct pool *dialers;
 	struct auth *auth;
 	struct throttle *throttle; /* of passwords that are typed into pages */
 	struct answered *answered;
@@ -55,6 +62,7 @@ struct app {
 	struct clock *clock;
 	struct rng *rng;
 
+	atomic_int n_dials;		    /* that run or wait; APP_MAX_DIALS at most */
 	atomic_llong n_adopted;		    /* connects answered by the retry rule */
 	atomic_llong credential_used_ms[2]; /* by slot: when last_used was last stored */
 };

@@ -368,8 +368,9 @@ work_run(struct pool_job *job)
 	http_call_resume(call->http);
 }
 
-void
-call_work(struct call *call, call_worker_fn run_on_worker, call_answer_fn answer, void *work)
+static void
+start_work(struct call *call, struct pool *pool, call_worker_fn run_on_worker,
+	   call_answer_fn answer, void *work)
 {
 	struct err err;
 
@@ -379,9 +380,21 @@ call_work(struct call *call, call_worker_fn run_on_worker, call_answer_fn answer
 	call->work = work;
 	call->pool_job.run = work_run;
 	http_call_suspend(call->http);
-	err = pool_submit(call->app->pool, &call->pool_job);
+	err = pool_submit(pool, &call->pool_job);
 	if (!err.code)
 		return;
 	call->err = err;
 	http_call_resume(call->http);
+}
+
+void
+call_work(struct call *call, call_worker_fn run_on_worker, call_answer_fn answer, void *work)
+{
+	start_work(call, call->app->pool, run_on_worker, answer, work);
+}
+
+void
+call_dial(struct call *call, call_worker_fn run_on_worker, call_answer_fn answer, void *work)
+{
+	start_work(call, call->app->dialers, run_on_worker, answer, work);
 }

@@ -67,5 +67,7 @@ void call_transact(struct call *call, call_tx_fn run_in_tx, call_answer_fn answe
  * answer function, does. Errors as above; a full queue is ERR_OVERLOADED.
  */
 void call_work(struct call *call, call_worker_fn run_on_worker, call_answer_fn answer, void *work);
+/** The same for what waits for other machines, on threads of its own. */
+void call_dial(struct call *call, call_worker_fn run_on_worker, call_answer_fn answer, void *work);
 
 #endif

@@ -5,13 +5,16 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/credentials.h"
+#include "cli/dialing.h"
 #include "cli/partner.h"
+#include "http/client.h"
 
 #include <signal.h>
 
 #define N_WORKERS 4
 #define WORKER_QUEUE 64
-#define DRAIN_MS 10000
+/* Longer than the longest call: a test of a connection has 10 s. */
+#define DRAIN_MS 12000
 
 struct server {
 	struct arena *arena;
@@ -181,6 +184,9 @@ open_state(struct server *server)
 		return err;
 	server->pool = pool_new(N_WORKERS, WORKER_QUEUE);
 	app->pool = server->pool;
+	app->dialers = pool_new(APP_MAX_DIALS, APP_MAX_DIALS);
+	if (!server->pool || !app->dialers)
+		return err_make(ERR_IO, "the system gives no more threads");
 	app->auth = auth_new(server->pool, app->clock, credentials.items, credentials.n);
 	return OK_NONE;
 }
@@ -221,9 +227,13 @@ server_start(struct server *server)
 	app->clock = &clock_system;
 	app->rng = &rng_system;
 	app->answered = answered_new();
+	if (!http_client_init())
+		return err_make(ERR_IO, "libcurl does not start");
 	err = open_log(&server->settings, &app->log);
 	if (!err.code)
 		err = partner_load(server->arena, &server->settings, app, &server->address);
+	if (!err.code)
+		err = dialing_load(server->arena, &server->settings, &app->settings);
 	if (!err.code)
 		err = open_state(server);
 	if (err.code)
@@ -270,6 +280,7 @@ server_stop(struct server *server)
 
 	if (server->listener)
 		listener_stop(server->listener);
+	pool_free(app->dialers);
 	if (server->pool)
 		pool_free(server->pool);
 	if (app->auth)

@@ -101,6 +101,11 @@ static const struct setting table[] = {
 	TEXT("redirect_not_applicable", redirect[REDIRECT_NOT_APPLICABLE], NULL, "the same"),
 	TEXT("oauth_redirect_uri", oauth_redirect_uri, NULL,
 	     "needed with AUTH_OAUTH_U2M of an app that is not published"),
+	TEXT("test_connection_hosts", test_connection_hosts, NULL,
+	     "hosts that test-connection may dial beyond Databricks' own, wherever their address "
+	     "is: HOST or HOST:PORT, comma-separated"),
+	TEXT("test_connection_ca", test_connection_ca, NULL,
+	     "PEM certificates that those hosts are trusted by, instead of the system's"),
 
 	NUMBER("store_cache_mib", store_cache_mib, "1024", 1, 1048576,
 	       "upper bound of the database's page cache"),

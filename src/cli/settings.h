@@ -44,6 +44,8 @@ struct settings {
 	struct str public_mail_domains; /* comma-separated */
 	struct str redirect[N_REDIRECT_VALUES];
 	struct str oauth_redirect_uri;
+	struct str test_connection_hosts; /* comma-separated */
+	struct str test_connection_ca;
 
 	int64_t store_cache_mib;
 	int64_t max_connections;
