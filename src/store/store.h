@@ -1,9 +1,9 @@
 /**
  * What we remember, in the product's words. Written once over db.h, for every engine.
  *
- * One thread runs all transactions. It drains its queue, runs each job in a savepoint of its own,
- * commits the group once (synchronous, durable) and only then reports each job done: nobody is
- * answered before the COMMIT, and nobody waits for one in a thread of their own.
+ * One thread runs all transactions. It drains its queue, runs the jobs, commits the group once
+ * (synchronous, durable) and only then reports each job done: nobody is answered before the COMMIT,
+ * and nobody waits for one in a thread of their own. A job that fails undoes its own effects alone.
  */
 #ifndef PC_STORE_STORE_H
 #define PC_STORE_STORE_H
@@ -46,8 +46,9 @@ void store_on_fatal(struct store *store, void (*on_fatal)(void *context, struct 
 /** A unit of work. Embedded in the submitter's own struct, which outlives done(). */
 struct store_job {
 	struct store_job *next; /* the store's */
-	/* On the store thread, in a savepoint: SQL through the functions below, nothing that waits.
-	 * An error undoes all that this job did. */
+	/* On the store thread: SQL through the functions below, nothing that waits. An error undoes
+	 * all that this job did. May be called twice, when another job of its group fails: then
+	 * nothing that the first call stored is there, and what it left in memory must not count. */
 	struct err (*run)(struct store_job *job, struct store_tx *tx);
 	/* On the store thread, after the COMMIT or the rollback. Quick: it resumes a call. */
 	void (*done)(struct store_job *job, struct err err);

@@ -21,13 +21,14 @@ struct known_workspace {
 
 struct store_tx {
 	struct db *db;
-	/* The job has a savepoint: made by its first write, for most jobs only read. */
-	bool is_saved;
+	/* The first write makes a savepoint: most jobs only read. */
+	bool is_careful;
+	bool has_written;
 	/* A connect asks twice, when it loads and when it applies. */
 	struct known_workspace workspace;
 };
 
-/** A write, in the job's savepoint. */
+/** A write, undone should the job fail. */
 _must_use_ struct err tx_exec_values(struct store_tx *tx, enum db_stmt stmt,
 				     const struct db_value *values, int n_values);
 #define tx_exec(tx, stmt, ...)                                                                     \
