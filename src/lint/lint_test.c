@@ -58,7 +58,8 @@ static const struct member members[] = {
 };
 
 /* Apart from its prefix, for the lint that looks for tokens. */
-#define TOKEN_DIGITS "0123456789abcdef0123456789abcdef"
+static const char token[] = "\"dapi"
+			    "0123456789abcdef0123456789abcdef\"";
 
 /* What is put in the place of a value; NULL: the member is left out. */
 static const char *const values[] = {
@@ -86,7 +87,7 @@ static const char *const values[] = {
 	"[{\"resource_type\":\"x\"}]",
 	"{}",
 	"{\"x\":{}}",
-	"\"dapi" TOKEN_DIGITS "\"",
+	token,
 };
 
 static void
