@@ -24,7 +24,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/support"))
 
-from databricks import Person, Workspace, connect_body  # noqa: E402  the path is made just above
+import canary  # noqa: E402  the path is made just above
+from databricks import Person, Workspace, connect_body  # noqa: E402
 from server import Server  # noqa: E402
 
 MAX_READY_SECONDS = 1.0
@@ -201,6 +202,7 @@ class Run:
         self.live()
         self.figures.expect(self.server.stop() == 0, "it did not end well")
         self.figures.problems += check_database(self.server.database, set(self.acknowledged), 0)
+        self.figures.problems += canary.search(self.server.folder)
 
     def report(self):
         n_rows = self.server.rows("SELECT COUNT(*) AS n FROM connection")[0]["n"]

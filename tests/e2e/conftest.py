@@ -8,7 +8,8 @@ import pytest
 SUPPORT = Path(__file__).resolve().parents[1] / "support"
 sys.path.insert(0, str(SUPPORT))
 
-from server import Server, binary  # noqa: E402  the path is made just above
+import canary  # noqa: E402  the path is made just above
+from server import Server, binary  # noqa: E402
 
 
 def pytest_configure():
@@ -44,6 +45,8 @@ class Servers:
                     server.kill()
                     reports.append(f"{server.folder}: did not stop on SIGTERM")
             reports += server.sanitizer_reports()
+            # No test of any kind may have made it write down a secret.
+            reports += canary.search(server.folder)
         assert not reports, "\n".join(reports)
 
 

@@ -11,6 +11,7 @@ import socket
 import struct
 import uuid
 
+import canary
 import contract_schema
 import requests
 
@@ -59,7 +60,7 @@ class Workspace:
 
 
 def new_pat():
-    return f"dapi{uuid.uuid4().hex}"
+    return canary.secret("dapi")
 
 
 def connect_body(person, workspace, pat=None, **changes):
@@ -147,7 +148,7 @@ ERROR_REASONS = {400: {"bad_request"}, 401: {"unauthorized"},
 
 
 def error_of(response):
-    """`404 account_not_found`, once the error is known to be of the contract's shape."""
+    """`404 account_not_found`, once the error is of the contract's shape: ERROR-1, ERROR-2."""
     error = response.json()
     assert response.headers["Content-Type"] == "application/json"
     assert error["error_reason"] in ERROR_REASONS[response.status_code], error

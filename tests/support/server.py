@@ -21,9 +21,12 @@ import threading
 import time
 from pathlib import Path
 
+import canary
 import databricks
 
 ROOT = Path(__file__).resolve().parents[2]
+# One for all servers of a run: a state may be started by another than made it.
+PASSWORD = canary.secret("password: ")
 START_SECONDS = 20
 STOP_SECONDS = 20
 # Nothing of the caller's shell reaches the program but where things are and how ASan behaves.
@@ -133,7 +136,8 @@ class Server:
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.program = str(program or binary())
-        self.user, self.password = "databricks-e2e", "correct horse battery"
+        self.user, self.password = "databricks-e2e", PASSWORD
+        self.is_told_credential = True  # by the environment; else it makes one
         self.config = partner_config(**(config or {}))
         self.settings = settings
         self.flags = list(flags)
@@ -157,7 +161,9 @@ class Server:
 
     def environment(self):
         env = {name: os.environ[name] for name in KEPT_ENVIRONMENT if name in os.environ}
-        env.update(HOME=str(self.folder), BASIC_USER=self.user, BASIC_PASSWORD=self.password)
+        env.update(HOME=str(self.folder))
+        if self.is_told_credential:
+            env.update(BASIC_USER=self.user, BASIC_PASSWORD=self.password)
         for name, value in self.settings.items():
             env[f"PARTNER_CONNECT_{name.upper()}"] = str(value)
         if self.clock:
