@@ -267,7 +267,7 @@ fault_holds(void **state)
 		/* All effects or none; a call of the commit may fail too. */
 		assert_string_equal(peek(&f, all_rows), err.code ? before : want);
 	}
-	/* Two loads, a savepoint, six writes and the commit at the least: none is left out. */
+	/* Two loads, seven writes and the commit at the least: none is left out. */
 	assert_true(faulty.n > 11);
 	/* What is left of the count may still hit this job's BEGIN. */
 	if (store_run(f.store, disarm, NULL).code)
@@ -404,76 +404,7 @@ closing_finishes_the_queue(_unused_ void **state)
 	assert_int_equal(peek_int(&f, "SELECT count(*) FROM audit"), 2 * ARRAY_LEN(notes));
 }
 
-/* ---- Delivery marks. ---- */
-
-struct mark_row {
-	const char *name;
-	int marks[3]; /* 1: delivered, 0: taken back, -1: no more */
-	bool want;
-};
-
-static const struct mark_row mark_rows[] = {
-	{ "never_marked", { -1, -1, -1 }, false },
-	{ "delivered", { 1, -1, -1 }, true },
-	{ "delivered_and_taken_back", { 1, 0, -1 }, false },
-	{ "delivered_after_all", { 1, 0, 1 }, true },
-};
-
-static void
-mark(struct fixture *f, const struct mark_row *row, struct connection_id id)
-{
-	for (size_t i = 0; i < ARRAY_LEN(row->marks) && row->marks[i] >= 0; i++)
-		store_mark_delivered(f->store, id, row->marks[i]);
-}
-
-static void
-mark_is_seen_by_the_next_job(void **state)
-{
-	const struct mark_row *row = *state;
-	_cleanup_(fixture_close) struct fixture f;
-	struct ask ask = { .email = "ada@example.com", .workspace_id = 1 };
-
-	fixture_init(&f);
-	f.options.flush_ms = 3600000;
-	assert_ok(store_open(f.arena, &f.options, &f.store));
-	mark(&f, row, connect_ask(&f, &ask).decision.answer.connection_id);
-	assert_int_equal(look_ask(&f, &ask).state.twin.is_delivered, row->want);
-	assert_int_equal(peek_int(&f, "SELECT is_delivered FROM connection"), row->want);
-}
-
-static void
-mark_is_stored_at_the_end(void **state)
-{
-	const struct mark_row *row = *state;
-	_cleanup_(fixture_close) struct fixture f;
-	struct ask ask = { .email = "ada@example.com", .workspace_id = 1 };
-
-	fixture_init(&f);
-	f.options.flush_ms = 3600000;
-	assert_ok(store_open(f.arena, &f.options, &f.store));
-	mark(&f, row, connect_ask(&f, &ask).decision.answer.connection_id);
-	store_close(f.store);
-	f.store = NULL;
-	assert_int_equal(peek_int(&f, "SELECT is_delivered FROM connection"), row->want);
-}
-
-static void
-a_mark_is_stored_when_nothing_else_is(_unused_ void **state)
-{
-	_cleanup_(fixture_close) struct fixture f;
-	struct ask ask = { .email = "ada@example.com", .workspace_id = 1 };
-	struct timespec pause = { 0, 5000000 };
-	int64_t is_delivered = 0;
-
-	fixture_open(&f);
-	store_mark_delivered(f.store, connect_ask(&f, &ask).decision.answer.connection_id, true);
-	/* flush_ms is 20: this polls, and gives up after 10 s. */
-	for (int i = 0; i < 2000 && !is_delivered; i++) {
-		is_delivered = peek_int(&f, "SELECT is_delivered FROM connection");
-		(void)nanosleep(&pause, NULL);
-	}
-	assert_int_equal(is_delivered, 1);
-}
+/* ---- Delivery marks; what they mean is marks_test.c. ---- */
 
 static void
 a_mark_outlives_a_failed_commit(_unused_ void **state)
@@ -499,32 +430,6 @@ a_mark_outlives_a_failed_commit(_unused_ void **state)
 	gate_wait(&gate, 2);
 	assert_int_equal(peek_int(&f, "SELECT is_delivered FROM connection"), 0);
 	assert_true(look_ask(&f, &ask).state.twin.is_delivered);
-}
-
-static void
-marks_of_many_connections_stay_apart(_unused_ void **state)
-{
-	_cleanup_(fixture_close) struct fixture f;
-	struct ask ask = { .email = "ada@example.com" };
-
-	fixture_init(&f);
-	f.options.flush_ms = 3600000;
-	assert_ok(store_open(f.arena, &f.options, &f.store));
-	for (int i = 0; i < 700; i++) {
-		struct connection_id id;
-
-		ask.workspace_id = i;
-		id = connect_ask(&f, &ask).decision.answer.connection_id;
-		store_mark_delivered(f.store, id, true);
-		if (i % 7 == 0)
-			store_mark_delivered(f.store, id, false);
-	}
-	store_close(f.store);
-	f.store = NULL;
-	assert_int_equal(peek_int(&f, "SELECT count(*) FROM connection WHERE is_delivered = 0"
-				      " AND workspace_id % 7 = 0"),
-			 100);
-	assert_int_equal(peek_int(&f, "SELECT sum(is_delivered) FROM connection"), 600);
 }
 
 /* ---- Many threads. ---- */
@@ -595,13 +500,7 @@ main(int argc, char **argv)
 	rows_add_one(&rows, "a_full_queue_refuses", a_full_queue_refuses);
 	ROWS_ADD(&rows, deadline_rows, deadline_holds);
 	rows_add_one(&rows, "closing_finishes_the_queue", closing_finishes_the_queue);
-	ROWS_ADD(&rows, mark_rows, mark_is_seen_by_the_next_job);
-	ROWS_ADD(&rows, mark_rows, mark_is_stored_at_the_end);
-	rows_add_one(&rows, "a_mark_is_stored_when_nothing_else_is",
-		     a_mark_is_stored_when_nothing_else_is);
 	rows_add_one(&rows, "a_mark_outlives_a_failed_commit", a_mark_outlives_a_failed_commit);
-	rows_add_one(&rows, "marks_of_many_connections_stay_apart",
-		     marks_of_many_connections_stay_apart);
 	rows_add_one(&rows, "threads_share_the_store", threads_share_the_store);
 	return rows_run(&rows, argc, argv);
 }
