@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 struct store {
 	size_t max_batch;
@@ -37,6 +38,12 @@ struct store {
 	bool is_careful;       /* the group runs again, with savepoints */
 	bool is_spoilt;	       /* a job failed that had written and has no savepoint */
 	bool is_dead;	       /* a sync failed: nothing is acknowledged any more */
+
+	/* Written by the thread, read by all. */
+	atomic_llong n_commits;
+	atomic_llong n_jobs;
+	atomic_llong n_failed;
+	atomic_llong by_size[STORE_BATCH_BUCKETS];
 };
 
 /* ---- What a job's functions are made of. ---- */
@@ -179,6 +186,28 @@ die(struct store *store, struct err err)
 	on_fatal(context, err);
 }
 
+/* What the operator sees. Before anybody is answered: what is asked for later has it. */
+static void
+count_group(struct store *store, const struct store_job *jobs, bool is_committed)
+{
+	size_t bucket = 0;
+	size_t n = 0;
+
+	for (; jobs; jobs = jobs->next)
+		n++;
+	if (!is_committed) {
+		(void)atomic_fetch_add(&store->n_failed, 1);
+		return;
+	}
+	if (n == 0)
+		return;
+	while (bucket < STORE_BATCH_BUCKETS - 1 && n > (size_t)1 << bucket)
+		bucket++;
+	(void)atomic_fetch_add(&store->by_size[bucket], 1);
+	(void)atomic_fetch_add(&store->n_jobs, (long long)n);
+	(void)atomic_fetch_add(&store->n_commits, 1);
+}
+
 static void
 run_group(struct store *store, struct store_job *jobs)
 {
@@ -192,6 +221,7 @@ run_group(struct store *store, struct store_job *jobs)
 	} else {
 		marks_clear(&store->flushing);
 	}
+	count_group(store, jobs, !err.code);
 	report(jobs);
 	if (store->is_dead)
 		return;
@@ -312,6 +342,20 @@ store_mark_delivered(struct store *store, struct connection_id id, bool is_deliv
 	}
 	marks_add(&store->marks, id.value, is_delivered);
 	(void)pthread_mutex_unlock(&store->lock);
+}
+
+void
+store_stats(struct store *store, struct store_stats *ret_stats)
+{
+	(void)pthread_mutex_lock(&store->lock);
+	ret_stats->n_queued = store->n_queued;
+	(void)pthread_mutex_unlock(&store->lock);
+	ret_stats->n_failed = atomic_load(&store->n_failed);
+	/* The sums first: what is counted meanwhile shows in the buckets only. */
+	ret_stats->n_commits = atomic_load(&store->n_commits);
+	ret_stats->n_jobs = atomic_load(&store->n_jobs);
+	for (size_t i = 0; i < STORE_BATCH_BUCKETS; i++)
+		ret_stats->by_size[i] = atomic_load(&store->by_size[i]);
 }
 
 struct sync_job {

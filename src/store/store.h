@@ -64,6 +64,19 @@ _must_use_ struct err store_submit(struct store *store, struct store_job *job);
 _must_use_ struct err store_run(struct store *store,
 				struct err (*run)(void *arg, struct store_tx *tx), void *arg);
 
+#define STORE_BATCH_BUCKETS 9 /* groups of up to 1, 2, 4, ... 128 jobs, and of more */
+
+/** How the store is doing: since its start, but n_queued, which is now. */
+struct store_stats {
+	size_t n_queued;
+	int64_t n_commits; /* of groups that had jobs */
+	int64_t n_jobs;	   /* in these */
+	int64_t n_failed;  /* groups that were not committed */
+	int64_t by_size[STORE_BATCH_BUCKETS];
+};
+/** From any thread. */
+void store_stats(struct store *store, struct store_stats *ret_stats);
+
 /**
  * The answer that carried @id was handed to the HTTP library (@is_delivered), or taken back. Seen
  * by every job submitted later; stored with the next commit, or after flush_ms.
