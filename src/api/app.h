@@ -18,11 +18,27 @@
 
 #include <stdatomic.h>
 
+struct app;
 struct page_assets;
 #define APP_MAX_DIALS 8 /* threads of `dialers` */
 
 struct route_table;
 struct throttle;
+
+enum door_kind {
+	DOOR_API,    /* the Connect API and the pages */
+	DOOR_ADMIN,  /* a Unix socket: the operator's commands, health, metrics */
+	DOOR_HEALTH, /* a port of its own: health and metrics alone */
+};
+#define N_DOORS 3
+
+/** Where calls come in: a listener, with what may be asked for there. */
+struct door {
+	struct app *app;
+	enum door_kind kind;
+	const struct route_table *routes;
+	bool is_loopback; /* a loopback name is a good Host here */
+};
 
 /** What the settings decide beyond the partner config. */
 struct app_settings {
@@ -38,7 +54,6 @@ struct app_settings {
 	const struct test_host *test_hosts; /* dialled by test-connection beyond Databricks' */
 	size_t n_test_hosts;
 	const char *test_ca_path; /* PEM, for those; NULL: the system's authorities */
-	bool is_loopback; /* the listener is: pages may be asked for by a loopback name */
 };
 
 struct app {
@@ -47,8 +62,9 @@ struct app {
 	struct app_settings settings;
 	const struct connector *connectors;
 	size_t n_connectors;
-	const struct route_table *routes;
 	const struct page_assets *assets;
+	struct door doors[N_DOORS]; /* by door_kind */
+	atomic_bool is_draining;    /* the server is stopping */
 
 	struct store *store;
 	struct vault *vault;

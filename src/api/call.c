@@ -4,6 +4,7 @@
  */
 #include "api/call.h"
 
+#include "api/admin/admin.h"
 #include "api/pages/pages.h"
 #include "api/respond.h"
 #include "api/routes.h"
@@ -78,15 +79,15 @@ host_without_port(struct str host)
 	return str_slice(host, 0, (size_t)colon);
 }
 
-/* Pages are asked for by a public name, or on this machine by a loopback one (design section 5). */
+/* A browser asks by a public name, or on this machine by a loopback one (design section 5). */
 static bool
-page_host_is_ours(struct call *call)
+host_is_ours(struct call *call)
 {
 	struct str host = host_without_port(http_call_field(call->http, "Host"));
 	const struct partner_config *config = &call->app->config;
 
 	return hostname_is_allowed(host, config->hostnames, config->n_hostnames) ||
-	       (call->app->settings.is_loopback && hostname_is_loopback(host));
+	       (call->door->is_loopback && hostname_is_loopback(host));
 }
 
 /* ---- Credentials ---- */
@@ -165,7 +166,7 @@ call_verify(struct call *call)
 static void
 call_handle(struct call *call)
 {
-	if (call->route->access != ROUTE_PUBLIC)
+	if (call->route->access == ROUTE_BASIC || call->route->access == ROUTE_HOOK)
 		note_credential_use(call);
 	call->body = http_call_body(call->http);
 	call->route->handle(call);
@@ -175,11 +176,12 @@ call_handle(struct call *call)
 static void
 call_find_route(struct call *call)
 {
-	struct route_match match = routes_find(call->app->routes, http_call_method(call->http),
+	struct route_match match = routes_find(call->door->routes, http_call_method(call->http),
 					       http_call_path(call->http));
 
 	call->route = match.route;
 	call->allow = match.allow;
+	call->id = match.id;
 	if (match.is_hook && !call->app->settings.test_hooks) {
 		call->route = NULL;
 		call->allow = NULL;
@@ -187,21 +189,34 @@ call_find_route(struct call *call)
 }
 
 static struct call *
-call_new(struct app *app, struct http_call *http)
+call_new(const struct door *door, struct http_call *http)
 {
+	struct app *app = door->app;
 	struct arena *arena = http_call_arena(http);
 	struct call *call = arena_new(arena, struct call);
 	struct instant now = clock_now(app->clock);
 	int64_t age_ms = tick_ms_between(http_call_received(http), clock_tick(app->clock));
 
 	call->app = app;
+	call->door = door;
 	call->http = http;
 	call->arena = arena;
 	call->request_id = uuid_new(arena, now, app->rng);
 	call->received = instant_add_ms(now, -age_ms);
 	call_find_route(call);
+	call->fail = call->route && call->route->access == ROUTE_PUBLIC ? page_error : respond_error;
 	http_call_set_user(http, call);
 	return call;
+}
+
+/* Of what a browser may ask for. */
+static bool
+named_head(struct call *call)
+{
+	if (host_is_ours(call))
+		return head_is_acceptable(call);
+	respond_error(call, err_make(ERR_BAD_REQUEST, "Host is not a name of this server"));
+	return false;
 }
 
 /*
@@ -209,16 +224,12 @@ call_new(struct app *app, struct http_call *http)
  * credential; User-Agent is not even looked at.
  */
 static bool
-on_head(void *context, struct http_call *http)
+api_head(struct call *call)
 {
-	struct call *call = call_new(context, http);
+	struct http_call *http = call->http;
 
-	if (call->route && call->route->access == ROUTE_PUBLIC) {
-		if (page_host_is_ours(call))
-			return head_is_acceptable(call);
-		respond_error(call, err_make(ERR_BAD_REQUEST, "Host is not a name of this server"));
-		return false;
-	}
+	if (call->route && call->route->access == ROUTE_PUBLIC)
+		return named_head(call);
 	if (http_call_n_fields(http, "Authorization") != 1) {
 		respond_error(call, err_make(ERR_UNAUTHORIZED, NULL));
 		return false;
@@ -232,6 +243,23 @@ on_head(void *context, struct http_call *http)
 	case AUTH_UNKNOWN:
 		call->phase = CALL_VERIFY;
 		return true;
+	}
+	return false;
+}
+
+static bool
+on_head(void *context, struct http_call *http)
+{
+	struct call *call = call_new(context, http);
+
+	switch (call->door->kind) {
+	case DOOR_API:
+		return api_head(call);
+	case DOOR_ADMIN:
+		return admin_lets_in(call) && head_is_acceptable(call);
+	case DOOR_HEALTH:
+		/* Off loopback it is asked for by whatever name the network has for it. */
+		return call->door->is_loopback ? named_head(call) : head_is_acceptable(call);
 	}
 	return false;
 }
@@ -252,10 +280,8 @@ on_resume(_unused_ void *context, struct http_call *http)
 {
 	struct call *call = http_call_user(http);
 
-	if (call->err.code && call->route && call->route->access == ROUTE_PUBLIC)
-		page_error(call, call->err);
-	else if (call->err.code)
-		respond_error(call, call->err);
+	if (call->err.code)
+		call->fail(call, call->err);
 	else if (call->phase == CALL_TRANSACT || call->phase == CALL_WORK)
 		call->answer(call, call->work);
 	else if (head_is_acceptable(call))
@@ -290,7 +316,8 @@ on_refused(void *context, struct http_call *http, enum http_refusal refusal)
 static void
 on_done(void *context, struct http_call *http, bool is_completed)
 {
-	struct app *app = context;
+	const struct door *door = context;
+	struct app *app = door->app;
 	struct call *call = http_call_user(http);
 
 	if (!call)
@@ -308,10 +335,10 @@ on_done(void *context, struct http_call *http, bool is_completed)
 }
 
 struct http_handler
-call_handler(struct app *app)
+call_handler(struct door *door)
 {
 	return (struct http_handler){
-		.context = app,
+		.context = door,
 		.on_head = on_head,
 		.on_request = on_request,
 		.on_resume = on_resume,
@@ -336,6 +363,8 @@ transact_done(struct store_job *job, struct err err)
 	struct call *call = CONTAINER_OF(job, struct call, job);
 
 	call->err = err;
+	if (!err.code && call->committed)
+		call->committed(call, call->work);
 	http_call_resume(call->http);
 }
 

@@ -27,6 +27,7 @@ enum call_phase { CALL_HEAD, CALL_VERIFY, CALL_TRANSACT, CALL_WORK, CALL_ANSWERE
 
 struct call {
 	struct app *app;
+	const struct door *door; /* it came in by */
 	struct http_call *http;
 	struct arena *arena;
 	const struct route *route; /* NULL: no such path, or not with this method */
@@ -35,6 +36,8 @@ struct call {
 	struct str request_id;
 	struct instant received;
 	enum credential_slot slot; /* whose credential this is; of authenticated routes */
+	struct str id;		   /* what stands for {id} in the route's path */
+	uid_t peer_uid;		   /* who calls, at DOOR_ADMIN */
 
 	enum call_phase phase;
 	struct err err; /* of the phase that ended on another thread */
@@ -44,6 +47,13 @@ struct call {
 	call_tx_fn run_in_tx;
 	call_worker_fn run_on_worker;
 	call_answer_fn answer;
+	/* Answers an error of a phase that ended on another thread; a handler may set its own. */
+	void (*fail)(struct call *call, struct err err);
+	/*
+	 * NULL, or what must happen once the transaction is committed, whether or not the peer
+	 * still waits for its answer. On the store thread, in the order of the commits.
+	 */
+	call_answer_fn committed;
 	void *work;
 
 	int status; /* what was answered; 0 until then */
@@ -51,8 +61,8 @@ struct call {
 	struct connection_id delivers;
 };
 
-/** The listener's handler; its context is the app. */
-struct http_handler call_handler(struct app *app);
+/** The handler of the listener behind a door. */
+struct http_handler call_handler(struct door *door);
 
 /**
  * Runs @run_in_tx in a transaction and then @answer. The last thing that a handler does.

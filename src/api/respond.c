@@ -3,6 +3,7 @@
  */
 #include "api/respond.h"
 
+#include "api/admin/admin.h"
 #include "api/routes.h"
 
 #define MAX_JSON_BODY ((size_t)1024 * 1024)
@@ -17,6 +18,7 @@ error_response_of(enum err_code code)
 {
 	switch (code) { /* no default: a code that is not mapped does not compile */
 	case ERR_BAD_REQUEST:
+	case ERR_CONFLICT: /* of no operation of the API */
 		return (struct error_response){ 400, "bad_request" };
 	case ERR_UNAUTHORIZED:
 		return (struct error_response){ 401, "unauthorized" };
@@ -114,6 +116,12 @@ send_response(struct call *call, struct http_response *response, const struct ht
 	/* RETRY-6: delivered is what the peer was still there to take. */
 	if (is_there && !str_is_empty(call->delivers.value))
 		store_mark_delivered(call->app->store, call->delivers, true);
+}
+
+void
+respond_send(struct call *call, struct http_response *response, const struct http_field *more)
+{
+	send_response(call, response, more);
 }
 
 void
@@ -220,7 +228,9 @@ respond_error(struct call *call, struct err err)
 	static const struct http_field later[] = { { "Retry-After", "1" }, { NULL, NULL } };
 
 	respond_log_fault(call, err);
-	if (err.code == ERR_UNAUTHORIZED)
+	if (call->door->kind != DOOR_API)
+		admin_send_problem(call, err, NULL);
+	else if (err.code == ERR_UNAUTHORIZED)
 		send_error(call, err, challenge);
 	else if (err.code == ERR_OVERLOADED)
 		send_error(call, err, later);
@@ -232,7 +242,11 @@ void
 respond_method_not_allowed(struct call *call, const char *allow)
 {
 	const struct http_field fields[] = { { "Allow", allow }, { NULL, NULL } };
+	struct err err =
+		err_make(ERR_METHOD_NOT_ALLOWED, "this path has other methods: see Allow");
 
-	send_error(call, err_make(ERR_METHOD_NOT_ALLOWED, "this path has other methods: see Allow"),
-		   fields);
+	if (call->door->kind != DOOR_API)
+		admin_send_problem(call, err, fields);
+	else
+		send_error(call, err, fields);
 }

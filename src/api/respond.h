@@ -18,6 +18,9 @@ struct respond_json {
 void respond_json_begin(struct call *call, struct respond_json *json);
 void respond_json_end(struct call *call, struct respond_json *json);
 
+/** The response, with our fields and @more, which ends with a field without a name or is NULL. */
+void respond_send(struct call *call, struct http_response *response, const struct http_field *more);
+
 /** 200 without a body. */
 void respond_empty(struct call *call);
 /** A page. */
@@ -27,7 +30,7 @@ void respond_css(struct call *call, struct str css);
 
 /** Faults go to the log here, and nowhere else; outcomes do not. */
 void respond_log_fault(struct call *call, struct err err);
-/** The error as the API words it, after respond_log_fault(). */
+/** The error as the API words it, or the operator's side does; after respond_log_fault(). */
 void respond_error(struct call *call, struct err err);
 /** 405: @allow lists the methods of the path. */
 void respond_method_not_allowed(struct call *call, const char *allow);

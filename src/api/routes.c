@@ -35,8 +35,10 @@ static const struct route rows[] = {
 };
 
 struct route_table {
-	struct str paths[ARRAY_LEN(rows)]; /* empty: the partner does not offer it */
-	const char *allow[ARRAY_LEN(rows)];
+	const struct route *rows;
+	size_t n;
+	struct str *paths; /* empty: the partner does not offer it */
+	const char **allow;
 };
 
 static struct str
@@ -54,48 +56,89 @@ allow_of(struct arena *arena, const struct route_table *table, size_t i)
 	struct buf buf;
 
 	buf_init(&buf, arena, 100);
-	for (size_t j = 0; j < ARRAY_LEN(rows); j++) {
+	for (size_t j = 0; j < table->n; j++) {
+		enum http_method method = table->rows[j].method;
+
 		if (!str_equal(table->paths[i], table->paths[j]))
 			continue;
-		buf_addf(&buf, "%s%s", buf.len ? ", " : "", http_method_name(rows[j].method));
-		if (rows[j].method == HTTP_GET)
+		buf_addf(&buf, "%s%s", buf.len ? ", " : "", http_method_name(method));
+		if (method == HTTP_GET)
 			buf_addf(&buf, ", %s", http_method_name(HTTP_HEAD));
 	}
 	return buf_cstr(&buf);
 }
 
-const struct route_table *
-routes_new(struct arena *arena, const struct partner_endpoints *endpoints, struct str prefix)
+static const struct route_table *
+table_new(struct arena *arena, const struct route *table_rows, size_t n,
+	  const struct partner_endpoints *endpoints, struct str prefix)
 {
 	struct route_table *table = arena_new(arena, struct route_table);
 
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct str path = path_of_row(&rows[i], endpoints);
+	table->rows = table_rows;
+	table->n = n;
+	table->paths = arena_new_array(arena, n, struct str);
+	table->allow = arena_new_array(arena, n, const char *);
+	for (size_t i = 0; i < n; i++) {
+		struct str path = path_of_row(&table_rows[i], endpoints);
 
 		if (str_is_empty(path))
 			continue;
 		table->paths[i] =
 			str_of(arena_printf(arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(path)));
 	}
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+	for (size_t i = 0; i < n; i++)
 		table->allow[i] = allow_of(arena, table, i);
 	return table;
+}
+
+const struct route_table *
+routes_new(struct arena *arena, const struct partner_endpoints *endpoints, struct str prefix)
+{
+	return table_new(arena, rows, ARRAY_LEN(rows), endpoints, prefix);
+}
+
+const struct route_table *
+routes_of(struct arena *arena, const struct route *table_rows, size_t n)
+{
+	return table_new(arena, table_rows, n, NULL, STR(""));
+}
+
+/* Byte for byte; {id} stands for one segment that is not empty. */
+static bool
+path_fits(struct str pattern, struct str path, struct str *ret_id)
+{
+	ptrdiff_t at = str_find_str(pattern, STR("{id}"));
+	struct str after;
+	struct str id;
+
+	if (at < 0)
+		return str_equal(pattern, path);
+	after = str_slice(pattern, (size_t)at + 4, pattern.len);
+	if (path.len <= (size_t)at + after.len ||
+	    !str_starts_with(path, str_slice(pattern, 0, (size_t)at)) ||
+	    !str_ends_with(path, after))
+		return false;
+	id = str_slice(path, (size_t)at, path.len - (size_t)at - after.len);
+	if (str_find(id, '/') >= 0)
+		return false;
+	*ret_id = id;
+	return true;
 }
 
 struct route_match
 routes_find(const struct route_table *table, enum http_method method, struct str path)
 {
-	struct route_match match = { NULL, NULL, false };
+	struct route_match match = { 0 };
 
 	if (method == HTTP_HEAD)
 		method = HTTP_GET;
-	for (size_t i = 0; i < ARRAY_LEN(rows) && !match.route; i++) {
-		if (str_is_empty(table->paths[i]) || !str_equal(table->paths[i], path))
+	for (size_t i = 0; i < table->n && !match.route; i++) {
+		if (str_is_empty(table->paths[i]) || !path_fits(table->paths[i], path, &match.id))
 			continue;
 		match.allow = table->allow[i];
-		match.is_hook = rows[i].access == ROUTE_HOOK;
-		if (rows[i].method == method)
-			match.route = &rows[i];
+		match.is_hook = table->rows[i].access == ROUTE_HOOK;
+		if (table->rows[i].method == method)
+			match.route = &table->rows[i];
 	}
 	return match;
 }

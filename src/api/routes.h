@@ -12,6 +12,8 @@ enum route_access {
 	ROUTE_BASIC,  /* the Connect API: HTTP Basic */
 	ROUTE_HOOK,   /* the same, and only where test_hooks is on */
 	ROUTE_PUBLIC, /* a page */
+	ROUTE_ADMIN,  /* the operator, whom the door knows */
+	ROUTE_HEALTH, /* whoever gets to the door: says nothing of customers */
 };
 
 struct route {
@@ -19,18 +21,21 @@ struct route {
 	enum http_method method;
 	enum route_access access;
 	size_t endpoint; /* offset of the path in struct partner_endpoints; of Connect API routes */
-	const char *path; /* of our own routes */
+	const char *path; /* of our own routes; one segment may be "{id}" */
 	void (*handle)(struct call *call);
 };
 
 /** The paths of the partner config joined with the table. In the arena. */
 const struct route_table *routes_new(struct arena *arena, const struct partner_endpoints *endpoints,
 				     struct str prefix);
+/** A table of our own routes alone. */
+const struct route_table *routes_of(struct arena *arena, const struct route *rows, size_t n);
 
 struct route_match {
 	const struct route *route; /* NULL: the path is unknown, or not with this method */
 	const char *allow;	   /* the methods of the path; NULL: the path is unknown */
 	bool is_hook;		   /* the path is a test hook's */
+	struct str id;		   /* of the path, for {id}; borrowed from it */
 };
 struct route_match routes_find(const struct route_table *table, enum http_method method,
 			       struct str path);

@@ -24,6 +24,9 @@ enum err_code {
 	ERR_GENERAL_ERROR, /* the partner's configuration asks for it: new_user_action = error */
 	ERR_OVERLOADED,	   /* more than we can do now; told as general_error with Retry-After */
 
+	/* Outcomes of the admin operations; no answer of the Connect API. */
+	ERR_CONFLICT, /* what is there does not allow it */
+
 	/* Outcomes of a command. */
 	ERR_USAGE,
 	ERR_CONFIG,

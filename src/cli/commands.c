@@ -25,6 +25,7 @@ exit_status_of(enum err_code code)
 	case ERR_ACCOUNT_NOT_FOUND:
 	case ERR_GENERAL_ERROR:
 	case ERR_OVERLOADED:
+	case ERR_CONFLICT:
 	case ERR_CONSTRAINT:
 	case ERR_STORE:
 	case ERR_CRYPTO:

@@ -239,8 +239,8 @@ partner_load(struct arena *arena, const struct settings *settings, struct app *a
 		app->settings.redirect_templates[i] = settings->redirect[i];
 	app->settings.oauth_redirect_uri = settings->oauth_redirect_uri;
 	app->settings.prefix = prefix_of(settings, &base);
-	app->settings.is_loopback = ret_address->is_loopback;
 	split_domains(arena, settings->public_mail_domains, &app->settings);
-	app->routes = routes_new(arena, &app->config.endpoints, app->settings.prefix);
+	app->doors[DOOR_API].is_loopback = ret_address->is_loopback;
+	app->doors[DOOR_API].routes = routes_new(arena, &app->config.endpoints, app->settings.prefix);
 	return OK_NONE;
 }

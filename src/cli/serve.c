@@ -202,7 +202,7 @@ start_listening(struct server *server)
 		.max_connections = (size_t)settings->max_connections,
 		.clock = server->app.clock,
 	};
-	struct http_handler handler = call_handler(&server->app);
+	struct http_handler handler = call_handler(&server->app.doors[DOOR_API]);
 	struct err err;
 
 	if (!str_is_empty(settings->tls_cert)) {
@@ -224,6 +224,10 @@ server_start(struct server *server)
 	struct app *app = &server->app;
 	struct err err;
 
+	for (int i = 0; i < N_DOORS; i++) {
+		app->doors[i].app = app;
+		app->doors[i].kind = (enum door_kind)i;
+	}
 	app->clock = &clock_system;
 	app->rng = &rng_system;
 	app->answered = answered_new();
