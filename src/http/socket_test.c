@@ -1,8 +1,8 @@
 /*
  * Listening on a path: who may, what is replaced, and a listener that serves it.
  */
-#include "http/scripted.h"
 #include "http/socket.h"
+#include "http/scripted.h"
 #include "support/rows.h"
 
 #include <fcntl.h>
