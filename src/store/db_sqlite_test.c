@@ -4,7 +4,7 @@
  * real one and counts.
  */
 #include "store/db_sqlite.h"
-#include "store/fixture.h"
+#include "support/store_fixture.h"
 
 #include <fcntl.h>
 #include <pthread.h>

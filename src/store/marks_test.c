@@ -1,7 +1,7 @@
 /*
  * Delivery marks: what they come to, and when they are stored.
  */
-#include "store/fixture.h"
+#include "support/store_fixture.h"
 
 struct mark_row {
 	const char *name;

@@ -1,7 +1,7 @@
 /*
  * Accounts, users, and the operator's side. Connections are store_connection_test.c.
  */
-#include "store/fixture.h"
+#include "support/store_fixture.h"
 
 #define ADA .email = "ada@example.com", .databricks_user_id = 5
 

@@ -1,7 +1,7 @@
 /*
  * What a connect stores. What it loads is store_connect_test.c.
  */
-#include "store/fixture.h"
+#include "support/store_fixture.h"
 
 #define ADA .email = "ada@example.com", .databricks_user_id = 5
 #define BOB .email = "bob@example.com", .databricks_user_id = 6

@@ -1,7 +1,7 @@
 /*
  * Connections after the connect: launches, secrets, deleting.
  */
-#include "store/fixture.h"
+#include "support/store_fixture.h"
 
 #define ADA .email = "ada@example.com", .databricks_user_id = 5
 

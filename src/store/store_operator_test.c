@@ -1,8 +1,8 @@
 /*
  * The operator's lists, details and changes, the probe, and what the store counts.
  */
-#include "store/fixture.h"
 #include "store/store_operator.h"
+#include "support/store_fixture.h"
 
 #define N_CONNECTIONS 7
 

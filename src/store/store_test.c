@@ -1,7 +1,7 @@
 /*
  * The store's thread: groups, savepoints, the queue, deadlines, delivery marks, faults.
  */
-#include "store/fixture.h"
+#include "support/store_fixture.h"
 
 #include "base/buf.h"
 

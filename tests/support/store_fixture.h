@@ -1,9 +1,9 @@
 /**
- * What the tests of this room share: a database in a directory of its own, a clock that is moved by
+ * What the tests of the store share: a database in a directory of its own, a clock that is moved by
  * hand, jobs that are one line, and a look at the file from outside.
  */
-#ifndef PC_STORE_FIXTURE_H
-#define PC_STORE_FIXTURE_H
+#ifndef PC_TESTS_SUPPORT_STORE_FIXTURE_H
+#define PC_TESTS_SUPPORT_STORE_FIXTURE_H
 
 #include "base/rng.h"
 #include "base/uuid.h"
