@@ -310,6 +310,11 @@ on_refused(void *context, struct http_call *http, enum http_refusal refusal)
 
 	if (!call)
 		call = call_new(context, http);
+	if (refusal == HTTP_REFUSED_TOO_LARGE && call->route &&
+	    call->route->access == ROUTE_PUBLIC) {
+		page_error(call, err_make(ERR_BAD_REQUEST, refusal_detail(refusal)));
+		return;
+	}
 	respond_error(call, err_make(ERR_BAD_REQUEST, refusal_detail(refusal)));
 }
 

@@ -95,7 +95,7 @@ debugging_message_of(struct call *call, struct err err)
 	return arena_printf(call->arena, "request %.*s", STR_ARG(call->request_id));
 }
 
-#define MAX_FIELDS 6
+#define MAX_FIELDS 10
 
 /* @more ends with a field without a name; NULL: none. */
 static void
@@ -157,14 +157,49 @@ respond_empty(struct call *call)
 
 /* Nothing is loaded from elsewhere, nothing inline runs, and no other site learns the address. */
 static const struct http_field page_fields[] = {
-	{ "Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; "
-				     "frame-ancestors 'none'; base-uri 'none'" },
+	{ "Content-Security-Policy", "default-src 'none'; img-src 'self'; style-src 'self'; "
+				     "form-action 'self'; frame-ancestors 'none'; "
+				     "base-uri 'none'" },
 	{ "Referrer-Policy", "no-referrer" },
 	{ NULL, NULL },
 };
 
+/* A vendor's SVG is an image, never a document: not even when it is opened by its address. */
+static const struct http_field asset_fields[] = {
+	{ "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox" },
+	{ "Cross-Origin-Resource-Policy", "same-origin" },
+	{ "Cache-Control", "private, max-age=300" },
+	{ NULL, NULL },
+};
+
+static size_t
+add_fields(struct http_field *to, size_t n, size_t max, const struct http_field *more)
+{
+	for (; more && more->name && n < max; more++)
+		to[n++] = *more;
+	return n;
+}
+
+static void
+send_public(struct call *call, struct http_response *response, const struct http_field *own,
+	    const struct http_field *more)
+{
+	static const struct http_field https[] = {
+		{ "Strict-Transport-Security", "max-age=31536000" },
+		{ NULL, NULL },
+	};
+	struct http_field fields[MAX_FIELDS] = { 0 };
+	bool is_https = str_starts_with(call->app->settings.public_url, STR("https://"));
+	size_t n = add_fields(fields, 0, MAX_FIELDS - 1, own);
+
+	if (is_https)
+		n = add_fields(fields, n, MAX_FIELDS - 1, https);
+	(void)add_fields(fields, n, MAX_FIELDS - 1, more);
+	send_response(call, response, fields);
+}
+
 void
-respond_html(struct call *call, int status, struct str html)
+respond_page(struct call *call, int status, struct str html, const struct http_field *more)
 {
 	struct http_response response = {
 		.status = status,
@@ -172,19 +207,19 @@ respond_html(struct call *call, int status, struct str html)
 		.body = html,
 	};
 
-	send_response(call, &response, page_fields);
+	send_public(call, &response, page_fields, more);
 }
 
 void
-respond_css(struct call *call, struct str css)
+respond_asset(struct call *call, const char *content_type, struct str content)
 {
 	struct http_response response = {
 		.status = 200,
-		.content_type = "text/css; charset=utf-8",
-		.body = css,
+		.content_type = content_type,
+		.body = content,
 	};
 
-	send_response(call, &response, NULL);
+	send_public(call, &response, asset_fields, NULL);
 }
 
 static void
@@ -242,8 +277,7 @@ void
 respond_method_not_allowed(struct call *call, const char *allow)
 {
 	const struct http_field fields[] = { { "Allow", allow }, { NULL, NULL } };
-	struct err err =
-		err_make(ERR_METHOD_NOT_ALLOWED, "this path has other methods: see Allow");
+	struct err err = err_make(ERR_METHOD_NOT_ALLOWED, "this path has other methods: see Allow");
 
 	if (call->door->kind != DOOR_API)
 		admin_send_problem(call, err, fields);

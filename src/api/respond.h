@@ -23,10 +23,10 @@ void respond_send(struct call *call, struct http_response *response, const struc
 
 /** 200 without a body. */
 void respond_empty(struct call *call);
-/** A page. */
-void respond_html(struct call *call, int status, struct str html);
-/** The style sheet of the pages. */
-void respond_css(struct call *call, struct str css);
+/** A page. @more ends with a field without a name; NULL: none. */
+void respond_page(struct call *call, int status, struct str html, const struct http_field *more);
+/** What a page loads: the style sheet, an image. */
+void respond_asset(struct call *call, const char *content_type, struct str content);
 
 /** Faults go to the log here, and nowhere else; outcomes do not. */
 void respond_log_fault(struct call *call, struct err err);

@@ -23,11 +23,17 @@ static const struct route rows[] = {
 
 	{ "page_create_trial", HTTP_GET, PAGE("create_trial"), page_create_trial },
 	{ "page_create_trial", HTTP_POST, PAGE("create_trial"), page_create_trial_submit },
-	{ "page_purchase_product", HTTP_GET, PAGE("purchase_product"), page_purchase_product },
 	{ "page_sign_in", HTTP_GET, PAGE("sign_in"), page_sign_in },
+	{ "page_sign_in", HTTP_POST, PAGE("sign_in"), page_sign_in_submit },
+	{ "page_home", HTTP_GET, PAGE("home"), page_home },
+	{ "page_sign_out", HTTP_POST, PAGE("sign_out"), page_sign_out },
+	{ "page_sign_up", HTTP_GET, ROUTE_PUBLIC, 0, SIGN_UP_PATH, page_sign_up },
+	{ "page_purchase_product", HTTP_GET, PAGE("purchase_product"), page_purchase_product },
 	{ "page_contact_admin", HTTP_GET, PAGE("contact_admin"), page_contact_admin },
 	{ "page_not_applicable", HTTP_GET, PAGE("not_applicable"), page_not_applicable },
 	{ "page_style", HTTP_GET, PAGE("style.css"), page_style },
+	{ "page_logo", HTTP_GET, PAGE("logo"), page_logo },
+	{ "page_icon", HTTP_GET, PAGE("icon"), page_icon },
 	{ "openapi", HTTP_GET, ROUTE_PUBLIC, 0, "/openapi.json", api_openapi },
 #if PC_BENCH
 	{ "bench_constant", HTTP_POST, ROUTE_BASIC, 0, "/bench/constant", api_bench_constant },

@@ -3,11 +3,13 @@
  */
 #include "api/call.h"
 #include "base/file.h"
+#include "cli/brand.h"
 #include "cli/commands.h"
 #include "cli/credentials.h"
 #include "cli/dialing.h"
 #include "cli/partner.h"
 #include "http/client.h"
+#include "vault/throttle.h"
 
 #include <signal.h>
 
@@ -20,6 +22,7 @@ struct server {
 	struct arena *arena;
 	struct settings settings;
 	struct app app;
+	struct brand brand;
 	struct partner_address address;
 	struct state state;
 	struct pool *pool;
@@ -155,6 +158,7 @@ warn_about_settings(struct server *server)
 		log_warning(app->log, "test_hooks_on",
 			    F_CSTR("detail", "accounts of the test domains can be deleted and "
 					     "expired by whoever has the credential"));
+	brand_warn(&server->brand, app->log);
 	if (vault_may_be_swapped(app->vault))
 		log_warning(app->log, "key_may_be_swapped",
 			    F_CSTR("detail", "RLIMIT_MEMLOCK leaves no room to lock the keys in "
@@ -187,6 +191,7 @@ open_state(struct server *server)
 	app->dialers = pool_new(APP_MAX_DIALS, APP_MAX_DIALS);
 	if (!server->pool || !app->dialers)
 		return err_make(ERR_IO, "the system gives no more threads");
+	app->throttle = throttle_new(app->clock);
 	app->auth = auth_new(server->pool, app->clock, credentials.items, credentials.n);
 	return OK_NONE;
 }
@@ -239,6 +244,9 @@ server_start(struct server *server)
 	if (!err.code)
 		err = dialing_load(server->arena, &server->settings, &app->settings);
 	if (!err.code)
+		err = brand_load(server->arena, &server->settings, &app->config, &server->brand);
+	app->assets = &server->brand.assets;
+	if (!err.code)
 		err = open_state(server);
 	if (err.code)
 		return err;
@@ -289,6 +297,7 @@ server_stop(struct server *server)
 		pool_free(server->pool);
 	if (app->auth)
 		auth_free(app->auth);
+	throttle_free(app->throttle);
 	answered_free(app->answered);
 	state_close(&server->state);
 	if (app->log)

@@ -106,6 +106,8 @@ static const struct setting table[] = {
 	     "is: HOST or HOST:PORT, comma-separated"),
 	TEXT("test_connection_ca", test_connection_ca, NULL,
 	     "PEM certificates that those hosts are trusted by, instead of the system's"),
+	TEXT("brand_color", brand_color, "#2f5d8a",
+	     "#rrggbb: buttons and links of the hosted pages; shades are chosen to be readable"),
 
 	NUMBER("store_cache_mib", store_cache_mib, "1024", 1, 1048576,
 	       "upper bound of the database's page cache"),

@@ -46,6 +46,7 @@ struct settings {
 	struct str oauth_redirect_uri;
 	struct str test_connection_hosts; /* comma-separated */
 	struct str test_connection_ca;
+	struct str brand_color;
 
 	int64_t store_cache_mib;
 	int64_t max_connections;

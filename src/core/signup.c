@@ -34,3 +34,13 @@ signup_decide(const struct known_account *account, const struct known_user *user
 		ret_decision->trial_expires = instant_add_ms(now, policy->trial_days * DAY_MS);
 	return OK_NONE;
 }
+
+enum standing
+account_standing(const struct known_account *account, const struct known_user *user,
+		 const struct connect_policy *policy, struct instant now)
+{
+	if (account->state == ACCOUNT_SUSPENDED)
+		return STANDING_SUSPENDED;
+	return trial_has_ended(account, user, policy->trial_type, now) ? STANDING_ENDED
+								       : STANDING_GOOD;
+}

@@ -26,4 +26,9 @@ _must_use_ struct err signup_decide(const struct known_account *account,
 				    const struct connect_policy *policy, struct instant now,
 				    struct signup_decision *ret_decision);
 
+enum standing { STANDING_GOOD, STANDING_ENDED, STANDING_SUSPENDED };
+/** What a page says about the account; the trial is the user's own where trial_type says so. */
+enum standing account_standing(const struct known_account *account, const struct known_user *user,
+			       const struct connect_policy *policy, struct instant now);
+
 #endif

@@ -1,5 +1,5 @@
 /*
- * Escaping.
+ * Escaping, a function for each place in a page.
  */
 #include "html/html.h"
 
@@ -56,5 +56,38 @@ html_url_part(struct buf *buf, struct str text)
 			buf_add_char(buf, text.ptr[i]);
 		else
 			buf_addf(buf, "%%%02X", (unsigned char)text.ptr[i]);
+	}
+}
+
+static bool
+is_safe_url(struct str url)
+{
+	if (str_starts_with(url, STR("/")))
+		return !str_starts_with(url, STR("//")) && !str_starts_with(url, STR("/\\"));
+	return str_starts_with(url, STR("https://")) || str_starts_with(url, STR("http://"));
+}
+
+/* Browsers drop control characters from addresses and read a backslash as a slash. */
+static bool
+stays_in_url(char c)
+{
+	return (unsigned char)c > 0x20 && c != 0x7f && c != '\\' && c != '"' && c != '<' &&
+	       c != '>';
+}
+
+void
+html_url(struct buf *buf, struct str url)
+{
+	if (str_is_empty(url))
+		return;
+	if (!is_safe_url(url)) {
+		buf_add_char(buf, '#');
+		return;
+	}
+	for (size_t i = 0; i < url.len; i++) {
+		if (stays_in_url(url.ptr[i]))
+			html_text(buf, str_slice(url, i, 1));
+		else
+			buf_addf(buf, "%%%02X", (unsigned char)url.ptr[i]);
 	}
 }

@@ -21,6 +21,22 @@ static const struct escape_row escapes[] = {
 	{ "url_unreserved", html_url_part, STR_INIT("aZ09-._~"), "aZ09-._~" },
 	{ "url_reserved", html_url_part, STR_INIT("a/b?c=d&e#f %"), "a%2Fb%3Fc%3Dd%26e%23f%20%25" },
 	{ "url_utf8", html_url_part, STR_INIT("\xc3\xa9"), "%C3%A9" },
+	{ "address_https", html_url, STR_INIT("https://a.example/b?c=d&e=f#g"),
+	  "https://a.example/b?c=d&amp;e=f#g" },
+	{ "address_http", html_url, STR_INIT("http://localhost:8080/"), "http://localhost:8080/" },
+	{ "address_of_ours", html_url, STR_INIT("/launch/home"), "/launch/home" },
+	{ "address_script", html_url, STR_INIT("javascript:alert(1)"), "#" },
+	{ "address_script_upper", html_url, STR_INIT("JaVaScRiPt:alert(1)"), "#" },
+	{ "address_script_blank", html_url, STR_INIT(" javascript:alert(1)"), "#" },
+	{ "address_data", html_url, STR_INIT("data:text/html,x"), "#" },
+	{ "address_other_host", html_url, STR_INIT("//attacker.example/"), "#" },
+	{ "address_backslash_host", html_url, STR_INIT("/\\attacker.example/"), "#" },
+	{ "address_relative", html_url, STR_INIT("home"), "#" },
+	{ "address_empty", html_url, STR_INIT(""), "" },
+	{ "address_quote", html_url, STR_INIT("https://a/\" onclick=\"x"),
+	  "https://a/%22%20onclick=%22x" },
+	{ "address_control", html_url, STR_INIT("https://a/\t\n\x7f\\<>"),
+	  "https://a/%09%0A%7F%5C%3C%3E" },
 };
 
 static void

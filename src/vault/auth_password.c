@@ -62,6 +62,20 @@ auth_hash_password(struct arena *arena, struct str password, struct str *ret_has
 	return OK_NONE;
 }
 
+struct err
+auth_check_password(struct str hash, struct str password, bool *ret_is_right)
+{
+	char copy[PASSWORD_HASH_SIZE];
+	enum password_verdict verdict;
+
+	password_hash_copy(copy, hash);
+	verdict = argon2id_verify(&password_verifier_argon2id, copy, password);
+	if (verdict == PASSWORD_NO_MEMORY)
+		return err_make(ERR_OVERLOADED, "a password cannot be verified: no memory for it");
+	*ret_is_right = verdict == PASSWORD_RIGHT;
+	return OK_NONE;
+}
+
 struct str
 auth_make_password(struct arena *arena)
 {

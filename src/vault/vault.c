@@ -14,6 +14,7 @@
 #define KDF_CONTEXT "pc-vault"
 #define KDF_FINGERPRINT 1
 #define KDF_LAUNCH 2
+#define KDF_FORM 3
 _Static_assert(sizeof(KDF_CONTEXT) - 1 == crypto_kdf_CONTEXTBYTES, "context");
 _Static_assert(KEY_SIZE == crypto_kdf_KEYBYTES, "key");
 
@@ -172,6 +173,7 @@ vault_unlock(struct vault *vault, struct arena *arena, const struct vault_wrappe
 	}
 	derive_key(vault->keys, KDF_FINGERPRINT, vault->keys->fingerprint);
 	derive_key(vault->keys, KDF_LAUNCH, vault->keys->launch);
+	derive_key(vault->keys, KDF_FORM, vault->keys->form);
 	if (sodium_mprotect_readonly(vault->keys) != 0)
 		return err_make(ERR_CRYPTO, "the keys' memory cannot be protected");
 	return OK_NONE;

@@ -118,4 +118,17 @@ struct str vault_launch_mint(struct vault *vault, struct arena *arena,
 _must_use_ bool vault_launch_read(struct vault *vault, struct arena *arena, struct str token,
 				  struct launch *ret_launch);
 
+/* ---- Sessions and forms of the hosted pages. ---- */
+
+/** 32 random bytes, URL-safe: 43 characters. */
+struct str vault_session_mint(struct arena *arena);
+/** What is stored of a session's token. False: it is none. */
+_must_use_ bool vault_session_hash(struct str token, uint8_t ret_hash[static 32]);
+
+/** A MAC over @parts, as a form carries it: what the form is bound to. */
+struct str vault_form_token(struct vault *vault, struct arena *arena, const struct str *parts,
+			    size_t n);
+_must_use_ bool vault_form_token_fits(struct vault *vault, struct arena *arena,
+				      const struct str *parts, size_t n, struct str token);
+
 #endif

@@ -24,6 +24,7 @@ struct key_page {
 	uint8_t root[KEY_SIZE];
 	uint8_t fingerprint[KEY_SIZE]; /* derived from root */
 	uint8_t launch[KEY_SIZE];      /* derived from root */
+	uint8_t form[KEY_SIZE];	       /* derived from root */
 	uint8_t data[MAX_DATA_KEYS][KEY_SIZE];
 };
 

@@ -51,7 +51,7 @@ class Runner:
         """Manual sign-up, where the partner has one, is done on its page."""
         answer = response.json()
         if self.manual and answer["redirect_value"] == "create_trial":
-            assert self.browser.post(answer["redirect_uri"]).status_code == 200
+            assert self.caller.sign_up(answer["redirect_uri"]).status_code == 200
 
     def connect(self, person, workspace, **changes):
         """The id of a connection that comes back configured, however it is called."""

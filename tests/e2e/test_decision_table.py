@@ -25,11 +25,11 @@ def connected(caller, person, workspace, want=FRESH, **changes):
 
 
 def finish_sign_up(caller, response):
-    """Presses the button of the create-trial page that an answer leads to."""
+    """Fills in the form of the create-trial page that an answer leads to."""
     answer = response.json()
     assert answer["redirect_value"] == "create_trial"
-    page = caller.browser().post(answer["redirect_uri"])
-    assert page.status_code == 200 and "You are signed up" in page.text
+    page = caller.sign_up(answer["redirect_uri"])
+    assert page.status_code == 200 and page.url.endswith("/launch/home")
 
 
 def signed_up(caller, person, workspace, **changes):

@@ -2,9 +2,10 @@
 import base64
 import json
 import re
+from urllib.parse import urljoin
 
 import pytest
-from databricks import Person, Workspace, connection_body, error_of, new_domain, outcome
+from databricks import Person, Workspace, connection_body, error_of, new_domain, outcome, send_form
 
 TEST_DOMAINS = ("databricks-test.com", "databricks-demo.com")
 NOT_FOUND = "404 connection_not_found"
@@ -187,9 +188,9 @@ def test_delete_account_leaves_no_row(serve):
     caller.sign_in(colleague, workspace, connection_id)  # an invitation
     connected(caller, colleague, workspace)  # supersedes: an event
     link = caller.connect(person, Workspace(), demo=True).json()["redirect_uri"]
-    assert caller.browser().post(link).status_code == 200  # a used launch token
+    assert caller.sign_up(link).status_code == 200  # a used launch token, a session
     tables = ("account", "account_user", "identity", "connection", "secret", "invitation",
-              "launch", "outbox")
+              "launch", "outbox", "session")
     assert all(server.rows(f"SELECT 1 FROM {table}") for table in tables)
     assert caller.delete_account(TEST_DOMAINS[0], workspace).status_code == 200
     assert server.stop() == 0
@@ -377,9 +378,11 @@ def test_the_page_loads_nothing_from_elsewhere(house):
     uri = server.databricks().connect(Person(), Workspace()).json()["redirect_uri"]
     browser = server.databricks().browser()
     page = browser.get(uri).text
-    assert re.findall(r'(?:src|href)="([^"]*)"', page) == ["style.css"]
-    style = browser.get(uri.partition("?")[0].rpartition("/")[0] + "/style.css")
+    loaded = re.findall(r'<(?:link|img)[^>]* (?:src|href)="([^"]*)"', page)
+    assert loaded == ["/launch/style.css", "/launch/icon"]
+    style, icon = (browser.get(urljoin(uri, path)) for path in loaded)
     assert (style.status_code, style.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
+    assert (icon.status_code, icon.headers["Content-Type"]) == (200, "image/svg+xml")
 
 
 def test_the_page_says_the_name_and_not_its_markup(house):
@@ -391,17 +394,14 @@ def test_the_page_says_the_name_and_not_its_markup(house):
 
 
 def test_a_launch_token_works_once(house):
-    """CONNECT-5: the button; pressed again the link is over, and nothing is undone."""
+    """CONNECT-5: the form; sent again the link is over, and nothing is undone."""
     server = house(require_manual_signup=True)
     caller, browser = server.databricks(), server.databricks().browser()
     person, workspace = Person(), Workspace()
     answer = caller.connect(person, workspace).json()
-    form = re.search(r'<form method="post" action="([^"]+)">',
-                     browser.get(answer["redirect_uri"]).text)
-    target = answer["redirect_uri"].rpartition("/")[0] + "/" + form[1]
-    assert target == answer["redirect_uri"]
-    first, second = browser.post(target), browser.post(target)
-    assert first.status_code == 200 and "You are signed up" in first.text
+    form = browser.get(answer["redirect_uri"])
+    first, second = send_form(browser, form), send_form(browser, form)
+    assert first.status_code == 200 and first.url.endswith("/launch/home")
     assert second.status_code == 410 and GONE in second.text
     assert outcome(caller.sign_in(person, workspace, answer["connection_id"])) == \
         "existing active sign_in"
@@ -428,12 +428,14 @@ def test_a_changed_launch_token(house, spoil):
     caller, browser = server.databricks(), server.databricks().browser()
     person, workspace = Person(), Workspace()
     answer = caller.connect(person, workspace).json()
-    uri, _, token = answer["redirect_uri"].partition("?launch=")
-    page = browser.post(uri, params={"launch": spoil(token)})
-    assert page.status_code == 410 and GONE in page.text
+    token = answer["redirect_uri"].partition("?launch=")[2]
+    page = send_form(browser, browser.get(answer["redirect_uri"]), launch=spoil(token))
+    # A NUL is in no form at all.
+    assert page.status_code == (400 if "\0" in spoil(token) else 410)
+    assert (GONE in page.text) == (page.status_code == 410)
     assert outcome(caller.sign_in(person, workspace, answer["connection_id"])) == \
         "404 account_not_found"
-    assert browser.post(answer["redirect_uri"]).status_code == 200
+    assert caller.sign_up(answer["redirect_uri"]).status_code == 200
 
 
 @pytest.mark.parametrize("age_ms, status", [(14 * 60_000, 200), (15 * 60_000, 410)])
@@ -441,9 +443,10 @@ def test_a_launch_token_lives_15_minutes(serve, age_ms, status):
     """CONNECT-5, CONNECT-18"""
     server = serve(config={"require_manual_signup": True}, moves_clock=True)
     caller = server.databricks()
-    uri = caller.connect(Person(), Workspace()).json()["redirect_uri"]
+    browser = caller.browser()
+    form = browser.get(caller.connect(Person(), Workspace()).json()["redirect_uri"])
     server.clock.move(age_ms)
-    page = caller.browser().post(uri)
+    page = send_form(browser, form)
     assert page.status_code == status
     assert (GONE in page.text) == (status == 410)
 
@@ -452,9 +455,10 @@ def test_a_launch_token_of_an_account_that_is_gone(house):
     """CONNECT-3, ACCOUNT-3: says that the link is over."""
     caller = house().databricks()
     person, workspace = Person(new_domain(TEST_DOMAINS[0])), Workspace()
-    uri = caller.connect(person, workspace).json()["redirect_uri"]
+    browser = caller.browser()
+    form = browser.get(caller.connect(person, workspace).json()["redirect_uri"])
     assert caller.delete_account(person.domain, workspace).status_code == 200
-    page = caller.browser().post(uri)
+    page = send_form(browser, form)
     assert page.status_code == 410 and GONE in page.text
 
 
@@ -462,9 +466,9 @@ def test_a_launch_token_of_another_server(house, serve):
     """CONNECT-5: its key is the server's own."""
     server = house()
     uri = serve().databricks().connect(Person(), Workspace()).json()["redirect_uri"]
-    page = server.databricks().browser().post(
-        f"{server.base}/launch/create_trial?{uri.partition('?')[2]}")
-    assert page.status_code == 410
+    page = server.databricks().browser().post(f"{server.base}/launch/create_trial",
+                                              data={"launch": uri.partition("?launch=")[2]})
+    assert page.status_code == 410 and GONE in page.text
 
 
 def test_pages_are_under_our_names_only(house):

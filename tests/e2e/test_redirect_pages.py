@@ -12,6 +12,7 @@ import pytest
 from databricks import Person, Workspace
 from hostile import MARK, Contents, check_refusal, connection, exchange, head, receive
 
+FORMS = ["create_trial", "sign_in"]
 PAGES = ["create_trial", "purchase_product", "sign_in", "contact_admin", "not_applicable"]
 HOSTILE_NAME = ("</title><script>alert(1)</script><img src=x onerror=alert(2)>\"'`&amp;<!--"
                 "{{7*7}}\u202e\u2028</p><a href='javascript:alert(3)'>")
@@ -72,22 +73,32 @@ def test_what_every_page_says_to_the_browser(server, launch, unchanged, page):
     assert answer.fields["referrer-policy"] == "no-referrer"
     policy = dict(part.strip().partition(" ")[::2]
                   for part in answer.fields["content-security-policy"].split(";"))
-    assert policy == {"default-src": "'none'", "style-src": "'self'", "form-action": "'self'",
-                      "frame-ancestors": "'none'", "base-uri": "'none'"}
-    assert not {"set-cookie", "server", "x-powered-by", "access-control-allow-origin",
-                "location", "refresh"} & set(answer.fields)
+    assert policy == {"default-src": "'none'", "img-src": "'self'", "style-src": "'self'",
+                      "form-action": "'self'", "frame-ancestors": "'none'", "base-uri": "'none'"}
+    assert not {"server", "x-powered-by", "access-control-allow-origin", "location",
+                "refresh"} & set(answer.fields)
+    check_cookie(answer)
+
+
+def check_cookie(answer):
+    """A form brings a random cookie that it is bound to; nothing else does."""
+    cookie = answer.fields.get("set-cookie")
+    assert (cookie is not None) == (b"<form" in answer.body)
+    assert cookie is None or re.fullmatch(r"pc_form=[\w-]{43}; Path=/; HttpOnly; SameSite=Lax",
+                                          cookie)
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_name_is_text_wherever_it_stands(server, launch, unchanged, page):
     found = Tags(ask(server, "GET", f"/launch/{page}?launch={launch}").body.decode())
-    assert {tag for tag, _ in found.tags} <= {"html", "head", "meta", "link", "title", "body",
-                                              "main", "p", "h1", "form", "button"}
-    assert found.text.count(HOSTILE_NAME) == 2, found.text
+    assert {tag for tag, _ in found.tags} <= {
+        "html", "head", "meta", "link", "title", "body", "header", "main", "section", "p", "h1",
+        "h2", "form", "button", "div", "span", "label", "input", "a", "dl", "dt", "dd", "code"}
+    assert found.text.count(HOSTILE_NAME) >= 2, found.text
     for _, attributes in found.tags:
         assert not [name for name in attributes if name.startswith("on") or name == "style"]
     assert not [url for name in ("href", "src", "action") for url in found.attributes(name)
-                if ":" in url or url.startswith("/")]
+                if not url.startswith(("/launch/", "https://kelp.example/", "https://w"))]
 
 
 def test_a_name_is_text_in_errors(server):
@@ -95,6 +106,15 @@ def test_a_name_is_text_in_errors(server):
     assert answer.status_code == 404
     assert HOSTILE_NAME in answer.json()["display_message"]
     assert answer.headers["Content-Type"] == "application/json"
+
+
+FORM = ["Content-Type: application/x-www-form-urlencoded"]
+
+
+def post(server, body):
+    return exchange(server, head(server, "POST", "/launch/create_trial",
+                                 FORM + [f"Content-Length: {len(body)}"], authorization=False)
+                    + body.encode())
 
 
 TOKENS = ["\"><script>alert(1)</script>", "'><img src=x onerror=x>", "javascript:alert(1)",
@@ -107,15 +127,14 @@ def test_a_token_is_data_wherever_it_stands(server, unchanged, token):
     quoted = urllib.parse.quote(token, safe="")
     for page in PAGES:
         answer = ask(server, "GET", f"/launch/{page}?launch={quoted}")
-        assert answer.status == 200 and "set-cookie" not in answer.fields
+        assert answer.status == 200
+        check_cookie(answer)
         text = answer.body.decode()
         assert "<script" not in text and "<img" not in text and "onmouseover=\"" not in text
-        actions = Tags(text).attributes("action")
-        assert actions == ([] if page != "create_trial" else actions[:1])
-        for action in actions:
-            assert re.fullmatch(r"create_trial\?launch=[\w.~%-]*", action), action
-    answer = ask(server, "POST", f"/launch/create_trial?launch={quoted}", ["Content-Length: 0"])
-    assert answer.status == 410 and token not in answer.raw.decode()
+        assert Tags(text).attributes("action") == []  # a bad token gets no form
+    answer = post(server, f"launch={quoted}")
+    assert answer.status == (400 if "\0" in token or len(token) > 4096 else 410)
+    assert token not in answer.body.decode()
 
 
 @pytest.mark.parametrize("query", ["", "?", "?launch", "?launch=", "?x=y", "?launch=a&launch=b",
@@ -123,7 +142,7 @@ def test_a_token_is_data_wherever_it_stands(server, unchanged, token):
                                    "?launch%00=x"])
 def test_a_query_without_a_token(server, unchanged, query):
     assert ask(server, "GET", f"/launch/create_trial{query}").status == 200
-    answer = ask(server, "POST", f"/launch/create_trial{query}", ["Content-Length: 0"])
+    answer = ask(server, "POST", f"/launch/create_trial{query}", FORM + ["Content-Length: 0"])
     assert answer.status == 410 and "text/html" in answer.fields["content-type"]
 
 
@@ -143,14 +162,23 @@ def test_get_and_head_use_nothing_up(server, launch, unchanged):
 
 
 def test_a_page_shows_nothing_of_what_is_stored(server):
-    """Whoever gets hold of a link learns no address, no workspace and no secret from it."""
+    """
+    A link shows its user what Databricks sent, and no secret; one that is used or too old, or no
+    link at all, shows nobody anything.
+    """
     person, workspace, pat = Person(), Workspace(), "dapi" + "ab12" * 8
     answer = server.databricks().connect(person, workspace, pat=pat).json()
     link = answer["redirect_uri"].partition("/launch/")[2]
     page = ask(server, "GET", f"/launch/{link}").raw.decode()
-    for text in (person.email, person.domain, person.last_name, str(workspace.workspace_id),
-                 workspace.host, pat, answer["connection_id"], server.password):
+    assert person.email in page and workspace.host in page
+    for text in (pat, answer["connection_id"], server.password):
         assert text not in page
+    assert server.databricks().sign_up(answer["redirect_uri"]).status_code == 200
+    for path in (link, link.partition("?")[0], link[:-1], "home", "sign_in"):
+        page = ask(server, "GET", f"/launch/{path}").raw.decode()
+        for text in (person.email, person.domain, person.last_name, str(workspace.workspace_id),
+                     workspace.host, pat, answer["connection_id"], server.password):
+            assert text not in page
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil-localhost",
@@ -191,7 +219,7 @@ def test_other_methods_are_for_whoever_is_known(server, launch, unchanged):
     """ERROR-5"""
     for page in [*PAGES, "style.css"]:
         methods = {"PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "POST"}
-        for method in methods - ({"POST"} if page == "create_trial" else set()):
+        for method in methods - ({"POST"} if page in FORMS else set()):
             path = f"/launch/{page}?launch={launch}"
             check_refusal(ask(server, method, path), 401, "unauthorized")
             answer = exchange(server, head(server, method, path))
@@ -202,8 +230,9 @@ def test_other_methods_are_for_whoever_is_known(server, launch, unchanged):
 def test_the_body_of_a_page_request_has_a_limit(server, unchanged):
     for size in (65537, 10 ** 12):
         answer = ask(server, "POST", "/launch/create_trial", [f"Content-Length: {size}"])
-        check_refusal(answer, 400, "bad_request")
+        assert answer.status == 400 and "text/html" in answer.fields["content-type"]
     with connection(server) as sock:
-        sock.sendall(head(server, "POST", "/launch/create_trial", ["Content-Length: 65536"],
-                          authorization=False) + b"x" * 65536)
-        assert receive(sock).status == 410
+        body = b"launch=" + b"&".join(b"%d=%s" % (n, b"x" * 3000) for n in range(17))
+        sock.sendall(head(server, "POST", "/launch/create_trial",
+                          FORM + [f"Content-Length: {len(body)}"], authorization=False) + body)
+        assert receive(sock).status == 400  # more fields than a form has

@@ -216,7 +216,7 @@ def test_an_adopted_answer_is_the_first_with_a_fresh_link(armed):
     second = caller.repeat(story.body).json()
     assert first.pop("redirect_uri") != (uri := second.pop("redirect_uri"))
     assert first == second and first["user_status"] == "new"
-    assert caller.browser().post(uri).status_code == 200
+    assert caller.sign_up(uri).status_code == 200
 
 
 def test_databricks_schedule_after_a_lost_answer(armed):

@@ -10,6 +10,8 @@ import random
 import socket
 import struct
 import uuid
+from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 import canary
 import contract_schema
@@ -179,6 +181,43 @@ def outcome(response):
     return f"{answer['user_status']} {answer['account_status']} {answer['redirect_value']}"
 
 
+# ---- Pages ----
+
+PASSWORD = "a password for tests"
+
+
+class FormReader(HTMLParser):
+    """The one form of a page: its action, and what its fields hold."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.action = None
+        self.fields = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        if tag == "form":
+            assert self.action is None, "a second form"
+            self.action = attributes["action"]
+        if tag == "input" and "name" in attributes:
+            self.fields[attributes["name"]] = attributes.get("value") or ""
+
+
+def send_form(browser, page, **changes):
+    """
+    Fills in the form of @page as somebody would and sends it; @changes are values of fields, None
+    takes one out. The page behind it, which is home when all is right.
+    """
+    form = FormReader(page.text)
+    assert form.action is not None, page.text
+    fields = dict(form.fields)
+    fields.update({name: PASSWORD for name in ("password", "again") if name in fields})
+    fields.update(changes)
+    return browser.post(urljoin(page.url, form.action), timeout=TIMEOUT_SECONDS,
+                        data={name: value for name, value in fields.items() if value is not None})
+
+
 class Caller:
     """Sends requests with a partner's credential, as Databricks does."""
 
@@ -239,6 +278,11 @@ class Caller:
         session = requests.Session()
         session.trust_env = False
         return session
+
+    def sign_up(self, uri, browser=None, **changes):
+        """Follows a redirect_uri and fills in the form that is there; the page behind it."""
+        browser = browser or self.browser()
+        return send_form(browser, browser.get(uri, timeout=TIMEOUT_SECONDS), **changes)
 
     def raw(self):
         return RawConnection(self.base, self.user, self.password)
