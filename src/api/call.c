@@ -154,7 +154,9 @@ call_verify(struct call *call)
 
 	call->phase = CALL_VERIFY;
 	http_call_suspend(call->http);
-	call->auth_request.authorization = http_call_field(call->http, "Authorization");
+	/* A copy: should the connection end, the field ends with it, and the worker goes on. */
+	call->auth_request.authorization =
+		arena_str(call->arena, http_call_field(call->http, "Authorization"));
 	call->auth_request.done = verified;
 	err = auth_verify(call->app->auth, &call->auth_request);
 	if (err.code)
