@@ -159,16 +159,16 @@ class Run:
         self.unanswered = []
 
     def test_some(self):
-        """TEST-2: the secret opens too. The latest are the likeliest to be hurt."""
+        """TEST-2: known, and its secrets open; the workspace is nobody's. The latest are the
+        likeliest to be hurt."""
         caller = self.server.databricks()
         ids = list(self.acknowledged)
         for connection_id in ids[-SAMPLE:] + self.rng.sample(ids, min(SAMPLE, len(ids))):
             response = caller.test_connection(self.acknowledged[connection_id], connection_id)
             self.figures.n_tested += 1
-            self.figures.expect(
-                response.status_code == 200 and
-                all(each["status"] == "PASS" for each in response.json()["test_results"]),
-                f"test-connection of {connection_id}: {response.text}")
+            self.figures.expect(response.status_code == 200,
+                                f"test-connection of {connection_id}: {response.text}")
+        self.figures.expect(not self.server.log("secret_does_not_open"), "a secret does not open")
 
     def kill(self):
         """Under load, at a random moment."""
