@@ -59,7 +59,7 @@ static struct err
 connect_in_tx(struct call *call, struct store_tx *tx, void *arg)
 {
 	struct connect_work *work = arg;
-	const struct connect_policy *policy = &call->app->policy;
+	const struct connect_policy *policy = &call->partner->policy;
 	struct connect_record record = {
 		.req = &work->req,
 		.decision = &work->decision,
@@ -92,8 +92,8 @@ connect_answer(struct call *call, void *arg)
 
 	log_decision(call, work);
 	response.redirect_uri = redirect_uri_of(call, &response.answer);
-	if (config_wants_oauth_redirect(&call->app->config)) /* CONNECT-19 */
-		response.oauth_redirect_uri = call->app->settings.oauth_redirect_uri;
+	if (config_wants_oauth_redirect(&call->partner->config)) /* CONNECT-19 */
+		response.oauth_redirect_uri = call->partner->settings.oauth_redirect_uri;
 	call->delivers = response.answer.connection_id;
 	respond_json_begin(call, &json);
 	wire_write_connect_response(&json.writer, &response);
@@ -118,7 +118,7 @@ void
 api_connect(struct call *call)
 {
 	struct connect_work *work = arena_new(call->arena, struct connect_work);
-	const struct app_settings *settings = &call->app->settings;
+	const struct app_settings *settings = &call->partner->settings;
 	struct err err;
 
 	err = wire_read_connect_request(call->arena, call->body, &work->req);

@@ -30,7 +30,7 @@ expire_in_tx(struct call *call, struct store_tx *tx, void *arg)
 		return err;
 	if (!account.is_known || !user.is_known) /* ACCOUNT-4 */
 		return err_make(ERR_ACCOUNT_NOT_FOUND, NULL);
-	switch (call->app->policy.trial_type) {
+	switch (call->partner->policy.trial_type) {
 	case TRIAL_TYPE_ACCOUNT:
 		entry.object = account.id.value;
 		err = store_expire_account(tx, account.id, now);
@@ -55,7 +55,7 @@ void
 api_expire_account(struct call *call)
 {
 	struct expire_work *work = arena_new(call->arena, struct expire_work);
-	const struct app_settings *settings = &call->app->settings;
+	const struct app_settings *settings = &call->partner->settings;
 	struct err err = wire_read_expire_account(call->arena, call->body, &work->req);
 
 	if (!err.code && !domain_is_for_tests(work->req.email.domain)) /* ACCOUNT-2 */

@@ -13,7 +13,7 @@
 static uint32_t
 checksum_of(struct call *call, size_t index)
 {
-	struct str identifier = call->app->connectors[index].identifier;
+	struct str identifier = call->partner->connectors[index].identifier;
 	uint32_t hash = 2166136261u ^ (uint32_t)index;
 
 	for (size_t i = 0; i < identifier.len; i++)
@@ -44,7 +44,7 @@ token_read(struct call *call, size_t *ret_index)
 		return true;
 	rest = token;
 	if (!str_to_int64(str_cut(&rest, '.'), &index) || index <= 0 ||
-	    (size_t)index >= call->app->n_connectors)
+	    (size_t)index >= call->partner->n_connectors)
 		return false;
 	*ret_index = (size_t)index;
 	return str_equal(token, token_of(call, *ret_index));
@@ -54,7 +54,7 @@ token_read(struct call *call, size_t *ret_index)
 void
 api_get_connectors(struct call *call)
 {
-	const struct app *app = call->app;
+	const struct partner *partner = call->partner;
 	size_t from;
 	size_t n;
 	struct str next = STR("");
@@ -65,12 +65,12 @@ api_get_connectors(struct call *call)
 					     "pagination_token is none that was given out"));
 		return;
 	}
-	n = app->n_connectors - from;
-	if (n > (size_t)app->settings.page_size) {
-		n = (size_t)app->settings.page_size;
+	n = partner->n_connectors - from;
+	if (n > (size_t)partner->settings.page_size) {
+		n = (size_t)partner->settings.page_size;
 		next = token_of(call, from + n);
 	}
 	respond_json_begin(call, &json);
-	wire_write_connectors(&json.writer, app->connectors + from, n, next);
+	wire_write_connectors(&json.writer, partner->connectors + from, n, next);
 	respond_json_end(call, &json);
 }

@@ -34,7 +34,7 @@ planned_secret(const struct test_work *work)
 static struct err
 load_plan(struct call *call, struct store_tx *tx, struct test_work *work)
 {
-	const struct app *app = call->app;
+	const struct partner *partner = call->partner;
 	struct tested_connection tested;
 	struct err err;
 
@@ -46,8 +46,8 @@ load_plan(struct call *call, struct store_tx *tx, struct test_work *work)
 		return err;
 	for (size_t i = 0; i < work->n_secrets; i++)
 		tested.secrets |= 1u << work->secrets[i].kind;
-	test_connection_plan(call->arena, &tested, &app->config, app->settings.test_hosts,
-			     app->settings.n_test_hosts, &work->plan);
+	test_connection_plan(call->arena, &tested, &partner->config, partner->settings.test_hosts,
+			     partner->settings.n_test_hosts, &work->plan);
 	return OK_NONE;
 }
 
@@ -111,7 +111,7 @@ test_dial(struct call *call, void *arg)
 	struct workspace_client client = {
 		.vault = app->vault,
 		.clock = app->clock,
-		.ca_path = app->settings.test_ca_path,
+		.ca_path = call->partner->settings.test_ca_path,
 	};
 
 	workspace_client_test(&client, &work->plan, work->req.connection_id, planned_secret(work),

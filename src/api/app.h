@@ -6,20 +6,17 @@
 #define PC_API_APP_H
 
 #include "api/answered.h"
+#include "api/partner.h"
 #include "base/log.h"
 #include "base/pool.h"
 #include "base/rng.h"
-#include "core/config.h"
-#include "core/connect.h"
 #include "store/store.h"
 #include "vault/auth.h"
 #include "vault/vault.h"
-#include "wire/wire_operations.h"
 
 #include <stdatomic.h>
 
 struct app;
-struct page_assets;
 #define APP_MAX_DIALS 8 /* threads of `dialers` */
 
 struct route_table;
@@ -36,35 +33,14 @@ enum door_kind {
 struct door {
 	struct app *app;
 	enum door_kind kind;
-	const struct route_table *routes;
-	bool is_loopback; /* a loopback name is a good Host here */
-};
-
-/** What the settings decide beyond the partner config. */
-struct app_settings {
-	bool test_hooks;
-	int64_t page_size; /* connectors a page */
-	/* Templates with {launch}, {connection_id}, {locale}; empty: the hosted page. */
-	struct str redirect_templates[N_REDIRECT_VALUES];
-	struct str oauth_redirect_uri;
-	struct str public_url;		       /* what links begin with; no '/' at the end */
-	struct str prefix;		       /* of every path here; "" or "/..." */
-	const struct str *public_mail_domains; /* beyond those of core/email.c */
-	size_t n_public_mail_domains;
-	const struct test_host *test_hosts; /* dialled by test-connection beyond Databricks' */
-	size_t n_test_hosts;
-	const char *test_ca_path; /* PEM, for those; NULL: the system's authorities */
+	const struct route_table *routes; /* NULL: those of the partner */
+	bool is_loopback;		  /* a loopback name is a good Host here */
 };
 
 struct app {
-	struct partner_config config;
-	struct connect_policy policy;
-	struct app_settings settings;
-	const struct connector *connectors;
-	size_t n_connectors;
-	const struct page_assets *assets;
-	struct door doors[N_DOORS]; /* by door_kind */
-	atomic_bool is_draining;    /* the server is stopping */
+	struct partner_place partner; /* what a reload swaps */
+	struct door doors[N_DOORS];   /* by door_kind */
+	atomic_bool is_draining;      /* the server is stopping */
 
 	struct store *store;
 	struct vault *vault;

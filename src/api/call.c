@@ -84,7 +84,7 @@ static bool
 host_is_ours(struct call *call)
 {
 	struct str host = host_without_port(http_call_field(call->http, "Host"));
-	const struct partner_config *config = &call->app->config;
+	const struct partner_config *config = &call->partner->config;
 
 	return hostname_is_allowed(host, config->hostnames, config->n_hostnames) ||
 	       (call->door->is_loopback && hostname_is_loopback(host));
@@ -178,13 +178,15 @@ call_handle(struct call *call)
 static void
 call_find_route(struct call *call)
 {
-	struct route_match match = routes_find(call->door->routes, http_call_method(call->http),
-					       http_call_path(call->http));
+	const struct route_table *routes =
+		call->door->routes ? call->door->routes : call->partner->routes;
+	struct route_match match =
+		routes_find(routes, http_call_method(call->http), http_call_path(call->http));
 
 	call->route = match.route;
 	call->allow = match.allow;
 	call->id = match.id;
-	if (match.is_hook && !call->app->settings.test_hooks) {
+	if (match.is_hook && !call->partner->settings.test_hooks) {
 		call->route = NULL;
 		call->allow = NULL;
 	}
@@ -200,13 +202,15 @@ call_new(const struct door *door, struct http_call *http)
 	int64_t age_ms = tick_ms_between(http_call_received(http), clock_tick(app->clock));
 
 	call->app = app;
+	call->partner = partner_hold(&app->partner);
 	call->door = door;
 	call->http = http;
 	call->arena = arena;
 	call->request_id = uuid_new(arena, now, app->rng);
 	call->received = instant_add_ms(now, -age_ms);
 	call_find_route(call);
-	call->fail = call->route && call->route->access == ROUTE_PUBLIC ? page_error : respond_error;
+	call->fail =
+		call->route && call->route->access == ROUTE_PUBLIC ? page_error : respond_error;
 	http_call_set_user(http, call);
 	return call;
 }
@@ -339,6 +343,7 @@ on_done(void *context, struct http_call *http, bool is_completed)
 				 F_NUM("status", call->status)
 					 F_NUM("ms", tick_ms_between(http_call_received(http),
 								     clock_tick(app->clock))));
+	partner_drop(&app->partner, call->partner);
 }
 
 struct http_handler

@@ -27,7 +27,8 @@ enum call_phase { CALL_HEAD, CALL_VERIFY, CALL_TRANSACT, CALL_WORK, CALL_ANSWERE
 
 struct call {
 	struct app *app;
-	const struct door *door; /* it came in by */
+	const struct partner *partner; /* as it was when the call began; held to its end */
+	const struct door *door;       /* it came in by */
 	struct http_call *http;
 	struct arena *arena;
 	const struct route *route; /* NULL: no such path, or not with this method */

@@ -88,14 +88,15 @@ hosted_page_template(struct call *call, enum redirect_value redirect_value)
 	struct str page = word_of(&redirect_value_words, (int)redirect_value);
 
 	return str_of(arena_printf(call->arena, "%.*s" LAUNCH_PATH "%.*s?launch={launch}",
-				   STR_ARG(call->app->settings.public_url), STR_ARG(page)));
+				   STR_ARG(call->partner->settings.public_url), STR_ARG(page)));
 }
 
 struct str
 redirect_uri_of(struct call *call, const struct connect_answer *answer)
 {
 	struct app *app = call->app;
-	struct str template_text = app->settings.redirect_templates[answer->redirect_value];
+	struct str template_text =
+		call->partner->settings.redirect_templates[answer->redirect_value];
 	struct placeholders values = {
 		.launch = vault_launch_mint(app->vault, call->arena, answer->launch_connection_id,
 					    answer->launch_user_id,

@@ -56,7 +56,7 @@ is_fault(enum err_code code)
 static const char *
 display_message_of(struct call *call, enum err_code code)
 {
-	struct str name = call->app->config.name;
+	struct str name = call->partner->config.name;
 
 	switch (error_response_of(code).status) {
 	case 404:
@@ -189,7 +189,7 @@ send_public(struct call *call, struct http_response *response, const struct http
 		{ NULL, NULL },
 	};
 	struct http_field fields[MAX_FIELDS] = { 0 };
-	bool is_https = str_starts_with(call->app->settings.public_url, STR("https://"));
+	bool is_https = str_starts_with(call->partner->settings.public_url, STR("https://"));
 	size_t n = add_fields(fields, 0, MAX_FIELDS - 1, own);
 
 	if (is_https)

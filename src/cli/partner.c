@@ -209,16 +209,17 @@ split_domains(struct arena *arena, struct str list, struct app_settings *ret_set
 }
 
 struct err
-partner_load(struct arena *arena, const struct settings *settings, struct app *app,
+partner_load(const struct settings *settings, struct partner *partner,
 	     struct partner_address *ret_address)
 {
+	struct arena *arena = partner->arena;
 	struct url base;
 	struct url public_url;
 	struct err err;
 
-	err = read_config(arena, settings, &app->config);
+	err = read_config(arena, settings, &partner->config);
 	if (!err.code)
-		err = url_of(arena, "base_url", app->config.base_url, &base);
+		err = url_of(arena, "base_url", partner->config.base_url, &base);
 	if (!err.code && !str_is_empty(settings->public_url))
 		err = url_of(arena, "public_url", settings->public_url, &public_url);
 	if (!err.code)
@@ -226,21 +227,20 @@ partner_load(struct arena *arena, const struct settings *settings, struct app *a
 	if (!err.code)
 		err = check_mount(settings);
 	if (!err.code)
-		err = check_redirects(arena, settings, &app->config);
+		err = check_redirects(arena, settings, &partner->config);
 	if (!err.code && !str_is_empty(settings->connectors))
 		err = connectors_file_read(arena, arena_cstr(arena, settings->connectors),
-					   &app->connectors, &app->n_connectors);
+					   &partner->connectors, &partner->n_connectors);
 	if (err.code)
 		return err;
-	app->policy = policy_of(settings, &app->config);
-	app->settings.test_hooks = settings->test_hooks;
-	app->settings.page_size = settings->page_size;
+	partner->policy = policy_of(settings, &partner->config);
+	partner->settings.test_hooks = settings->test_hooks;
+	partner->settings.page_size = settings->page_size;
 	for (int i = 0; i < N_REDIRECT_VALUES; i++)
-		app->settings.redirect_templates[i] = settings->redirect[i];
-	app->settings.oauth_redirect_uri = settings->oauth_redirect_uri;
-	app->settings.prefix = prefix_of(settings, &base);
-	split_domains(arena, settings->public_mail_domains, &app->settings);
-	app->doors[DOOR_API].is_loopback = ret_address->is_loopback;
-	app->doors[DOOR_API].routes = routes_new(arena, &app->config.endpoints, app->settings.prefix);
+		partner->settings.redirect_templates[i] = settings->redirect[i];
+	partner->settings.oauth_redirect_uri = settings->oauth_redirect_uri;
+	partner->settings.prefix = prefix_of(settings, &base);
+	split_domains(arena, settings->public_mail_domains, &partner->settings);
+	partner->routes = routes_new(arena, &partner->config.endpoints, partner->settings.prefix);
 	return OK_NONE;
 }

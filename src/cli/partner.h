@@ -15,13 +15,13 @@ struct partner_address {
 };
 
 /**
- * Reads the config file and fills app->config, policy, settings and connectors, all but what needs
- * the bound port. Every way in which config and settings do not fit together is found here.
+ * Reads the config file and fills @partner, all but the looks of its pages and what needs the bound
+ * port. Every way in which config and settings do not fit together is found here.
  *
  * ERR_CONFIG  the detail names the file, the setting or the field
  */
-_must_use_ struct err partner_load(struct arena *arena, const struct settings *settings,
-				   struct app *app, struct partner_address *ret_address);
+_must_use_ struct err partner_load(const struct settings *settings, struct partner *partner,
+				   struct partner_address *ret_address);
 
 /** What links begin with: public_url, else base_url, on loopback with the port that was bound. */
 struct str partner_public_url(struct arena *arena, const struct settings *settings,

@@ -120,7 +120,7 @@ static const struct load_row loads[] = {
 
 struct fixture {
 	struct arena *arena;
-	struct app *app;
+	struct partner *partner;
 	struct partner_address address;
 };
 
@@ -146,7 +146,7 @@ load(struct fixture *fixture, const char *base_url, const char *more, struct set
 			.code,
 		ERR_NONE);
 	settings.config = str_of(path);
-	err = partner_load(fixture->arena, &settings, fixture->app, &fixture->address);
+	err = partner_load(&settings, fixture->partner, &fixture->address);
 	assert_int_equal(unlink(path), 0);
 	return err;
 }
@@ -154,9 +154,9 @@ load(struct fixture *fixture, const char *base_url, const char *more, struct set
 static struct fixture
 fixture_make(void)
 {
-	struct fixture fixture = { .arena = arena_create() };
+	struct fixture fixture = { .partner = partner_new() };
 
-	fixture.app = arena_new(fixture.arena, struct app);
+	fixture.arena = fixture.partner->arena;
 	return fixture;
 }
 
@@ -174,7 +174,7 @@ load_holds(void **state)
 		assert_string_equal(fixture.address.host, row->want_host);
 		assert_int_equal(fixture.address.port, row->want_port);
 	}
-	arena_free(fixture.arena);
+	partner_free(fixture.partner);
 }
 
 static void
@@ -185,10 +185,10 @@ join_action_follows_new_user_action(_unused_ void **state)
 
 	assert_int_equal(load(&fixture, "http://localhost:1", NULL, (struct settings){ 0 }).code,
 			 ERR_NONE);
-	assert_int_equal(fixture.app->policy.join_action, JOIN_TRIAL);
+	assert_int_equal(fixture.partner->policy.join_action, JOIN_TRIAL);
 	assert_int_equal(load(&fixture, "http://localhost:1", NULL, verified).code, ERR_NONE);
-	assert_int_equal(fixture.app->policy.join_action, JOIN_VERIFIED);
-	arena_free(fixture.arena);
+	assert_int_equal(fixture.partner->policy.join_action, JOIN_VERIFIED);
+	partner_free(fixture.partner);
 }
 
 static void
@@ -197,9 +197,9 @@ config_is_needed(_unused_ void **state)
 	struct fixture fixture = fixture_make();
 	struct settings settings = { 0 };
 
-	assert_int_equal(partner_load(fixture.arena, &settings, fixture.app, &fixture.address).code,
+	assert_int_equal(partner_load(&settings, fixture.partner, &fixture.address).code,
 			 ERR_USAGE);
-	arena_free(fixture.arena);
+	partner_free(fixture.partner);
 }
 
 struct url_row {
@@ -242,12 +242,12 @@ prefix_is_mount_or_path(_unused_ void **state)
 	assert_int_equal(
 		load(&fixture, "http://localhost:1/api/", NULL, (struct settings){ 0 }).code,
 		ERR_NONE);
-	assert_true(str_equal(fixture.app->settings.prefix, STR("/api")));
+	assert_true(str_equal(fixture.partner->settings.prefix, STR("/api")));
 	assert_int_equal(load(&fixture, "http://localhost:1/api/", NULL, mounted).code, ERR_NONE);
-	assert_true(str_equal(fixture.app->settings.prefix, STR("/inner")));
+	assert_true(str_equal(fixture.partner->settings.prefix, STR("/inner")));
 	assert_int_equal(load(&fixture, "http://localhost:1/api/", NULL, stripped).code, ERR_NONE);
-	assert_true(str_equal(fixture.app->settings.prefix, STR("")));
-	arena_free(fixture.arena);
+	assert_true(str_equal(fixture.partner->settings.prefix, STR("")));
+	partner_free(fixture.partner);
 }
 
 int

@@ -20,12 +20,14 @@
 
 struct server {
 	struct arena *arena;
+	int argc; /* a reload reads them again */
+	char **argv;
 	struct settings settings;
 	struct app app;
-	struct brand brand;
 	struct partner_address address;
 	struct state state;
 	struct pool *pool;
+	struct listener_socket socket;
 	struct listener *listener;
 };
 
@@ -89,7 +91,7 @@ ready_line(struct server *server)
 	json_write_name(&writer, "urls");
 	json_write_begin_object(&writer);
 	json_write_name(&writer, "public");
-	json_write_string(&writer, server->app.settings.public_url);
+	json_write_string(&writer, server->app.partner.now->settings.public_url);
 	json_write_name(&writer, "listen");
 	json_write_string(&writer, str_of(listen_url(server)));
 	json_write_end_object(&writer);
@@ -128,7 +130,7 @@ say_ready(struct server *server)
 	if (!err.code)
 		log_info(server->app.log, "ready",
 			 F_CSTR("address", listen_url(server))
-				 F_TEXT("url", server->app.settings.public_url)
+				 F_TEXT("url", server->app.partner.now->settings.public_url)
 					 F_NUM("pid", getpid()));
 	return err;
 }
@@ -146,35 +148,56 @@ on_fatal(void *context, struct err err)
 }
 
 static void
-warn_about_settings(struct server *server)
+warn_about_partner(const struct partner *partner, const struct brand *brand, struct log *log)
 {
-	struct app *app = &server->app;
-
-	if (app->config.category == CATEGORY_INGEST && app->n_connectors == 0)
-		log_warning(app->log, "no_connectors",
+	if (partner->config.category == CATEGORY_INGEST && partner->n_connectors == 0)
+		log_warning(log, "no_connectors",
 			    F_CSTR("detail", "category INGEST without a connectors file: the list "
 					     "is empty"));
-	if (app->settings.test_hooks)
-		log_warning(app->log, "test_hooks_on",
+	if (partner->settings.test_hooks)
+		log_warning(log, "test_hooks_on",
 			    F_CSTR("detail", "accounts of the test domains can be deleted and "
 					     "expired by whoever has the credential"));
-	brand_warn(&server->brand, app->log);
-	if (vault_may_be_swapped(app->vault))
-		log_warning(app->log, "key_may_be_swapped",
+	brand_warn(brand, log);
+}
+
+static void
+warn_about_keys(const struct server *server)
+{
+	struct log *log = server->app.log;
+
+	if (vault_may_be_swapped(server->app.vault))
+		log_warning(log, "key_may_be_swapped",
 			    F_CSTR("detail", "RLIMIT_MEMLOCK leaves no room to lock the keys in "
 					     "memory"));
 	if (server->state.made_key_path)
-		log_warning(app->log, "key_made",
+		log_warning(log, "key_made",
 			    F_CSTR("file", server->state.made_key_path) F_CSTR(
 				    "detail", "back it up apart from the database: without it the "
 					      "stored secrets are lost"));
+}
+
+/* The credentials that were read or made stay no longer in memory than this takes. */
+static struct err
+open_credentials(struct server *server)
+{
+	_cleanup_(arena_freep) struct arena *scratch = arena_create();
+	struct app *app = &server->app;
+	struct credentials credentials;
+	struct err err =
+		credentials_load(scratch, &server->state, app->clock, app->log, &credentials);
+
+	if (err.code)
+		return err_make(err.code,
+				arena_cstr(server->arena, str_of(err.detail ? err.detail : "")));
+	app->auth = auth_new(server->pool, app->clock, credentials.items, credentials.n);
+	return OK_NONE;
 }
 
 static struct err
 open_state(struct server *server)
 {
 	struct app *app = &server->app;
-	struct credentials credentials;
 	struct err err;
 
 	err = state_open(server->arena, &server->settings, app->clock, app->rng, &server->state);
@@ -183,16 +206,42 @@ open_state(struct server *server)
 	app->store = server->state.store;
 	app->vault = server->state.vault;
 	store_on_fatal(app->store, on_fatal, app);
-	err = credentials_load(server->arena, &server->state, app->clock, app->log, &credentials);
-	if (err.code)
-		return err;
 	server->pool = pool_new(N_WORKERS, WORKER_QUEUE);
 	app->pool = server->pool;
 	app->dialers = pool_new(APP_MAX_DIALS, APP_MAX_DIALS);
 	if (!server->pool || !app->dialers)
 		return err_make(ERR_IO, "the system gives no more threads");
 	app->throttle = throttle_new(app->clock);
-	app->auth = auth_new(server->pool, app->clock, credentials.items, credentials.n);
+	return open_credentials(server);
+}
+
+/* All that a reload swaps, but the address of its links: that has the port which is bound. */
+static struct err
+load_partner(const struct settings *settings, struct partner *partner,
+	     struct partner_address *ret_address, struct brand *brand)
+{
+	struct err err = partner_load(settings, partner, ret_address);
+
+	if (!err.code)
+		err = dialing_load(partner->arena, settings, &partner->settings);
+	if (!err.code)
+		err = brand_load(partner->arena, settings, &partner->config, brand);
+	partner->assets = &brand->assets;
+	return err;
+}
+
+/* Bound before anything is made or served: a port that is taken leaves no state behind, and links
+ * hold the port. */
+static struct err
+bind_listener(struct server *server, struct partner *partner)
+{
+	struct err err = listener_bind(server->arena, server->address.host, server->address.port,
+				       &server->socket);
+
+	if (err.code)
+		return err_format(server->arena, ERR_CONFIG, "listen: %s", err.detail);
+	partner->settings.public_url = partner_public_url(partner->arena, &server->settings,
+							  &partner->config, server->socket.port);
 	return OK_NONE;
 }
 
@@ -201,33 +250,25 @@ start_listening(struct server *server)
 {
 	const struct settings *settings = &server->settings;
 	struct arena *arena = server->arena;
-	struct listener_socket socket;
 	struct listener_options options = {
-		.socket = &socket,
+		.socket = &server->socket,
 		.max_connections = (size_t)settings->max_connections,
 		.clock = server->app.clock,
 	};
 	struct http_handler handler = call_handler(&server->app.doors[DOOR_API]);
-	struct err err;
 
 	if (!str_is_empty(settings->tls_cert)) {
 		options.tls_cert_path = arena_cstr(arena, settings->tls_cert);
 		options.tls_key_path = arena_cstr(arena, settings->tls_key);
 	}
-	/* Bound before it is served: links hold the port. */
-	err = listener_bind(arena, server->address.host, server->address.port, &socket);
-	if (err.code)
-		return err_format(arena, ERR_CONFIG, "listen: %s", err.detail);
-	server->app.settings.public_url =
-		partner_public_url(arena, settings, &server->app.config, socket.port);
+	server->app.doors[DOOR_API].is_loopback = server->address.is_loopback;
 	return listener_start(arena, &options, &handler, &server->listener);
 }
 
 static struct err
-server_start(struct server *server)
+init_app(struct server *server)
 {
 	struct app *app = &server->app;
-	struct err err;
 
 	for (int i = 0; i < N_DOORS; i++) {
 		app->doors[i].app = app;
@@ -236,25 +277,123 @@ server_start(struct server *server)
 	app->clock = &clock_system;
 	app->rng = &rng_system;
 	app->answered = answered_new();
+	partner_place_init(&app->partner);
 	if (!http_client_init())
 		return err_make(ERR_IO, "libcurl does not start");
-	err = open_log(&server->settings, &app->log);
+	return open_log(&server->settings, &app->log);
+}
+
+static struct err
+server_start(struct server *server)
+{
+	struct app *app = &server->app;
+	struct partner *partner = partner_new();
+	struct brand *brand = arena_new(partner->arena, struct brand);
+	struct err err = init_app(server);
+
+	partner_swap(&app->partner, partner);
 	if (!err.code)
-		err = partner_load(server->arena, &server->settings, app, &server->address);
+		err = load_partner(&server->settings, partner, &server->address, brand);
 	if (!err.code)
-		err = dialing_load(server->arena, &server->settings, &app->settings);
-	if (!err.code)
-		err = brand_load(server->arena, &server->settings, &app->config, &server->brand);
-	app->assets = &server->brand.assets;
+		err = bind_listener(server, partner);
 	if (!err.code)
 		err = open_state(server);
-	if (err.code)
-		return err;
-	warn_about_settings(server);
-	err = start_listening(server);
-	if (err.code)
-		return err;
-	return say_ready(server);
+	if (!err.code) {
+		warn_about_partner(partner, brand, app->log);
+		warn_about_keys(server);
+		err = start_listening(server);
+	}
+	if (!err.code)
+		err = say_ready(server);
+	/* The partner goes with the server; what it said is still to be shown. */
+	if (err.code && err.detail)
+		err.detail = arena_cstr(server->arena, str_of(err.detail));
+	return err;
+}
+
+/* ---- Again ---- */
+
+struct fixed_setting {
+	const char *name;
+	size_t offset; /* of a str in struct settings */
+};
+
+/* What a running server does not change. */
+static const struct fixed_setting fixed_settings[] = {
+	{ "listen", offsetof(struct settings, listen) },
+	{ "state_dir", offsetof(struct settings, state_dir) },
+	{ "store", offsetof(struct settings, store) },
+	{ "key_file", offsetof(struct settings, key_file) },
+	{ "log_format", offsetof(struct settings, log_format) },
+	{ "log_level", offsetof(struct settings, log_level) },
+};
+
+static void
+warn_needs_restart(struct server *server, const char *setting)
+{
+	log_warning(server->app.log, "setting_needs_restart", F_CSTR("setting", setting));
+}
+
+static void
+compare_fixed(struct server *server, const struct settings *fresh,
+	      const struct partner_address *address)
+{
+	const struct settings *old = &server->settings;
+
+	for (size_t i = 0; i < ARRAY_LEN(fixed_settings); i++) {
+		const char *a = (const char *)old + fixed_settings[i].offset;
+		const char *b = (const char *)fresh + fixed_settings[i].offset;
+
+		if (!str_equal(*(const struct str *)(const void *)a,
+			       *(const struct str *)(const void *)b))
+			warn_needs_restart(server, fixed_settings[i].name);
+	}
+	if (address->port != server->address.port && str_is_empty(fresh->listen))
+		warn_needs_restart(server, "base_url");
+	if (str_is_empty(old->tls_cert) != str_is_empty(fresh->tls_cert))
+		warn_needs_restart(server, "tls_cert");
+	if (old->max_connections != fresh->max_connections)
+		warn_needs_restart(server, "max_connections");
+	if (old->store_cache_mib != fresh->store_cache_mib)
+		warn_needs_restart(server, "store_cache_mib");
+}
+
+static struct err
+reload_tls(struct server *server, struct arena *arena, const struct settings *settings)
+{
+	if (!listener_is_tls(server->listener) || str_is_empty(settings->tls_cert))
+		return OK_NONE;
+	return listener_swap_tls(server->listener, arena, arena_cstr(arena, settings->tls_cert),
+				 arena_cstr(arena, settings->tls_key));
+}
+
+/* SIGHUP: settings, partner config, connectors, images and certificates, all of them or none. */
+static void
+reload(struct server *server)
+{
+	struct app *app = &server->app;
+	struct partner *fresh = partner_new();
+	struct arena *arena = fresh->arena;
+	struct settings *settings = arena_new(arena, struct settings);
+	struct brand *brand = arena_new(arena, struct brand);
+	struct partner_address address;
+	struct err err = settings_read(arena, server->argc, server->argv, settings);
+
+	if (!err.code)
+		err = load_partner(settings, fresh, &address, brand);
+	if (!err.code)
+		err = reload_tls(server, arena, settings);
+	if (err.code) {
+		log_error(app->log, "reload_refused", F_CSTR("detail", err.detail));
+		partner_free(fresh);
+		return;
+	}
+	fresh->settings.public_url = partner_public_url(arena, settings, &fresh->config,
+							listener_port(server->listener));
+	warn_about_partner(fresh, brand, app->log);
+	compare_fixed(server, settings, &address);
+	partner_swap(&app->partner, fresh);
+	log_info(app->log, "reloaded", F_TEXT("name", fresh->config.name));
 }
 
 /* ---- Down ---- */
@@ -298,6 +437,7 @@ server_stop(struct server *server)
 	if (app->auth)
 		auth_free(app->auth);
 	throttle_free(app->throttle);
+	partner_place_release(&app->partner);
 	answered_free(app->answered);
 	state_close(&server->state);
 	if (app->log)
@@ -309,7 +449,8 @@ run_until_signal(struct server *server, const sigset_t *stops)
 {
 	int which = 0;
 
-	(void)sigwait(stops, &which); /* fails only for an invalid set */
+	while (sigwait(stops, &which) == 0 && which == SIGHUP)
+		reload(server);
 	log_info(server->app.log, "stopping", F_NUM("signal", which));
 	arm_second_signal();
 	drain(server);
@@ -328,6 +469,8 @@ command_serve(int argc, char **argv)
 	int status;
 
 	server->arena = arena;
+	server->argc = argc;
+	server->argv = argv;
 	err = settings_read(arena, argc, argv, &server->settings);
 	if (err.code)
 		return command_fail("serve", err);
@@ -341,6 +484,7 @@ command_serve(int argc, char **argv)
 	(void)sigemptyset(&stops);
 	(void)sigaddset(&stops, SIGTERM);
 	(void)sigaddset(&stops, SIGINT);
+	(void)sigaddset(&stops, SIGHUP);
 	(void)pthread_sigmask(SIG_BLOCK, &stops, NULL);
 	err = vault_harden_process();
 	if (!err.code)

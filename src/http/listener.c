@@ -30,8 +30,10 @@
 struct listener {
 	struct call_world world;
 	struct MHD_Daemon *daemon;
-	struct tls *tls; /* NULL: plain HTTP */
-	int fd;		 /* the listening socket; the daemon's until it is drained */
+	_Atomic(struct tls *) tls; /* of new connections; NULL: plain HTTP */
+	struct tls **old_tls;	   /* what was swapped out */
+	size_t n_old_tls;
+	int fd; /* the listening socket; the daemon's until it is drained */
 	uint16_t port;
 };
 
@@ -264,10 +266,12 @@ start(struct arena *arena, const struct listener_options *options, struct listen
 		return err;
 
 	if (options->tls_cert_path) {
-		err = tls_load(arena, options->tls_cert_path, options->tls_key_path,
-			       &listener->tls);
+		struct tls *tls;
+
+		err = tls_load(arena, options->tls_cert_path, options->tls_key_path, &tls);
 		if (err.code)
 			return err;
+		listener->tls = tls;
 	}
 	block_signals(&old);
 	err = start_threads(arena, options, listener);
@@ -290,6 +294,34 @@ listener_start(struct arena *arena, const struct listener_options *options,
 		return err;
 	}
 	*ret_listener = listener;
+	return OK_NONE;
+}
+
+/* Kept, not counted: certificates change a few times a year. */
+static void
+keep_old_tls(struct listener *listener, struct tls *old)
+{
+	struct tls **more = realloc(listener->old_tls, (listener->n_old_tls + 1) * sizeof(*more));
+
+	if (!more)
+		abort();
+	listener->old_tls = more;
+	more[listener->n_old_tls++] = old;
+}
+
+struct err
+listener_swap_tls(struct listener *listener, struct arena *arena, const char *cert_path,
+		  const char *key_path)
+{
+	struct tls *fresh;
+	struct err err = tls_load(arena, cert_path, key_path, &fresh);
+
+	if (err.code)
+		return err;
+	if (tls_is_same(fresh, listener->tls))
+		tls_free(fresh);
+	else
+		keep_old_tls(listener, atomic_exchange(&listener->tls, fresh));
 	return OK_NONE;
 }
 
@@ -354,6 +386,10 @@ listener_stop(struct listener *listener)
 	if (listener->world.conns)
 		conns_stop(listener->world.conns);
 	listener->world.conns = NULL;
-	tls_release(listener->tls);
-	listener->tls = NULL;
+	tls_free(atomic_exchange(&listener->tls, NULL));
+	for (size_t i = 0; i < listener->n_old_tls; i++)
+		tls_free(listener->old_tls[i]);
+	free(listener->old_tls);
+	listener->old_tls = NULL;
+	listener->n_old_tls = 0;
 }

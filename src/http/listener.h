@@ -106,6 +106,15 @@ _must_use_ struct err listener_start(struct arena *arena, const struct listener_
 				     const struct http_handler *handler,
 				     struct listener **ret_listener);
 
+/**
+ * Loads the files anew for the handshakes to come; what they replace lives until the listener stops,
+ * for handshakes of before may still use it. From one thread. Of a listener with TLS.
+ *
+ * ERR_CONFIG  the files cannot be used, and nothing changed; the detail names the file
+ */
+_must_use_ struct err listener_swap_tls(struct listener *listener, struct arena *arena,
+					const char *cert_path, const char *key_path);
+
 /** The port that is bound. */
 uint16_t listener_port(const struct listener *listener);
 bool listener_is_tls(const struct listener *listener);

@@ -94,18 +94,21 @@ check_match(struct arena *arena, const char *key_path, struct tls *tls)
 struct err
 tls_load(struct arena *arena, const char *cert_path, const char *key_path, struct tls **ret_tls)
 {
-	struct tls *tls = arena_new(arena, struct tls);
+	struct tls *tls;
 	struct err err;
 
 	if (!key_path)
 		return err_format(arena, ERR_CONFIG, "%s: has no key beside it", cert_path);
+	tls = calloc(1, sizeof(*tls));
+	if (!tls)
+		abort();
 	err = load_certs(arena, cert_path, tls);
 	if (!err.code)
 		err = load_key(arena, key_path, tls);
 	if (!err.code)
 		err = check_match(arena, key_path, tls);
 	if (err.code) {
-		tls_release(tls);
+		tls_free(tls);
 		return err;
 	}
 	*ret_tls = tls;
@@ -113,16 +116,30 @@ tls_load(struct arena *arena, const char *cert_path, const char *key_path, struc
 }
 
 void
-tls_release(struct tls *tls)
+tls_free(struct tls *tls)
 {
 	if (!tls)
 		return;
 	for (unsigned int i = 0; i < tls->n_certs; i++)
 		gnutls_pcert_deinit(&tls->certs[i]);
-	tls->n_certs = 0;
 	if (tls->key)
 		gnutls_privkey_deinit(tls->key);
-	tls->key = NULL;
+	free(tls);
+}
+
+bool
+tls_is_same(const struct tls *a, const struct tls *b)
+{
+	if (a->n_certs != b->n_certs)
+		return false;
+	for (unsigned int i = 0; i < a->n_certs; i++) {
+		const gnutls_datum_t *left = &a->certs[i].cert;
+		const gnutls_datum_t *right = &b->certs[i].cert;
+
+		if (left->size != right->size || memcmp(left->data, right->data, left->size) != 0)
+			return false;
+	}
+	return true;
 }
 
 void

@@ -1,6 +1,6 @@
 /**
- * The server's certificate and key for TLS. Loaded once; handed to each handshake by a callback, so
- * that a later version can swap it while connections live.
+ * The server's certificate and key for TLS. Handed to each handshake by a callback, so that they can
+ * be swapped while connections live.
  */
 #ifndef PC_HTTP_TLS_H
 #define PC_HTTP_TLS_H
@@ -21,7 +21,10 @@ struct tls;
  */
 _must_use_ struct err tls_load(struct arena *arena, const char *cert_path, const char *key_path,
 			       struct tls **ret_tls);
-void tls_release(struct tls *tls);
+/** NULL is fine. */
+void tls_free(struct tls *tls);
+/** The same chain, and so the same key. */
+bool tls_is_same(const struct tls *a, const struct tls *b);
 
 /** Before the handshake of @session, which will ask tls_retrieve(). */
 void tls_attach(struct tls *tls, gnutls_session_t session);

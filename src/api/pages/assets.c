@@ -77,13 +77,13 @@ assets_image_type(struct str content)
 void
 page_style(struct call *call)
 {
-	respond_asset(call, "text/css; charset=utf-8", call->app->assets->style);
+	respond_asset(call, "text/css; charset=utf-8", call->partner->assets->style);
 }
 
 void
 page_logo(struct call *call)
 {
-	const struct page_assets *assets = call->app->assets;
+	const struct page_assets *assets = call->partner->assets;
 	struct note_view none = { .heading = STR("There is no logo") };
 
 	if (str_is_empty(assets->logo))
@@ -95,5 +95,5 @@ page_logo(struct call *call)
 void
 page_icon(struct call *call)
 {
-	respond_asset(call, call->app->assets->icon_type, call->app->assets->icon);
+	respond_asset(call, call->partner->assets->icon_type, call->partner->assets->icon);
 }

@@ -11,7 +11,7 @@ static const char *const names[] = {
 bool
 page_is_https(struct call *call)
 {
-	return str_starts_with(call->app->settings.public_url, STR("https://"));
+	return str_starts_with(call->partner->settings.public_url, STR("https://"));
 }
 
 static struct str

@@ -157,7 +157,7 @@ apply_effects(struct call *call, struct store_tx *tx, const struct entry_work *w
 		err = store_delete_sessions_of(tx, entrant->user.id);
 	if (!err.code && effects->signs_up)
 		err = store_sign_up(tx, entrant->user.id, entrant->account_id,
-				    effects->signup.begins_trial, call->app->policy.trial_type,
+				    effects->signup.begins_trial, call->partner->policy.trial_type,
 				    effects->signup.trial_expires, clock_now(call->app->clock));
 	if (!err.code && effects->confirms_connection)
 		err = store_confirm_connection(tx, work->state.connection.id);
@@ -195,7 +195,7 @@ entry_finish_in_tx(struct call *call, struct store_tx *tx, void *arg)
 	struct err err = load_again(call, tx, work);
 
 	if (!err.code)
-		err = entry_finish_decide(&work->state, work->form, &call->app->policy, now,
+		err = entry_finish_decide(&work->state, work->form, &call->partner->policy, now,
 					  &work->effects);
 	if (!err.code && work->form != ENTRY_TYPED)
 		err = store_use_launch(tx, launch->hash, launch->connection_id, launch->user_id,

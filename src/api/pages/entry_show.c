@@ -6,7 +6,7 @@
 bool
 entry_has_terms(struct call *call)
 {
-	const struct partner_config *config = &call->app->config;
+	const struct partner_config *config = &call->partner->config;
 
 	return !str_is_empty(config->terms_of_service) || !str_is_empty(config->privacy_policy);
 }
@@ -14,7 +14,7 @@ entry_has_terms(struct call *call)
 static struct str
 sentence(struct call *call, const char *before, const char *after)
 {
-	return str_of(arena_printf(call->arena, "%s%.*s%s", before, STR_ARG(call->app->config.name),
+	return str_of(arena_printf(call->arena, "%s%.*s%s", before, STR_ARG(call->partner->config.name),
 				   after));
 }
 
@@ -44,8 +44,8 @@ show_prove(struct call *call, const struct entry_work *work, int status)
 			"%.*s has an account at %.*s, but no password yet, and this Databricks "
 			"workspace is new to it. Open %.*s from the workspace that you used first, "
 			"and choose a password there. Then come back.",
-			STR_ARG(work->state.entrant.email), STR_ARG(call->app->config.name),
-			STR_ARG(call->app->config.name))),
+			STR_ARG(work->state.entrant.email), STR_ARG(call->partner->config.name),
+			STR_ARG(call->partner->config.name))),
 		.missing = STR("The other way, a link to your address, is closed: this server has "
 			       "no mail set up."),
 	};
@@ -121,8 +121,8 @@ show_form(struct call *call, const struct entry_work *work, int status)
 		.email = is_typed ? work->typed_text : work->state.entrant.email,
 		.is_email_typed = is_typed,
 		.is_terms_accepted = work->is_terms_accepted,
-		.terms = call->app->config.terms_of_service,
-		.privacy = call->app->config.privacy_policy,
+		.terms = call->partner->config.terms_of_service,
+		.privacy = call->partner->config.privacy_policy,
 		.error = str_of(work->error),
 		.email_error = str_of(work->email_error),
 		.password_error = str_of(work->password_error),

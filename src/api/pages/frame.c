@@ -13,7 +13,7 @@
 struct str
 page_base(struct call *call)
 {
-	struct str url = call->app->settings.public_url;
+	struct str url = call->partner->settings.public_url;
 	ptrdiff_t slashes = str_find_str(url, STR("://"));
 	struct str rest = str_slice(url, (size_t)slashes + 3, url.len);
 	ptrdiff_t path = str_find(rest, '/');
@@ -33,9 +33,9 @@ page_frame(struct call *call, const char *title)
 {
 	return (struct page_frame){
 		.title = str_of(title),
-		.partner = call->app->config.name,
+		.partner = call->partner->config.name,
 		.base = page_base(call),
-		.has_logo = !str_is_empty(call->app->assets->logo),
+		.has_logo = !str_is_empty(call->partner->assets->logo),
 	};
 }
 
@@ -140,7 +140,7 @@ page_link_is_over(struct call *call, int status)
 					    "A link works once, for 15 minutes. Open %.*s in "
 					    "Databricks Partner Connect "
 					    "again: it brings you here with a new one.",
-					    STR_ARG(call->app->config.name))),
+					    STR_ARG(call->partner->config.name))),
 		.missing = STR("A new link cannot be sent by mail: this server has no mail set "
 			       "up."),
 		.second_url = page_path(call, "sign_in"),
@@ -225,7 +225,7 @@ page_csrf_fits(struct call *call, struct str launch_text, const struct form *for
 static bool
 origin_is_ours(struct call *call, struct str origin)
 {
-	struct str public_url = call->app->settings.public_url;
+	struct str public_url = call->partner->settings.public_url;
 	struct str base = page_base(call);
 	ptrdiff_t slashes = str_find_str(origin, STR("://"));
 

@@ -70,7 +70,7 @@ show_connections(struct call *call, struct home_work *work, struct home_view *vi
 static struct str
 notice_of(struct call *call, const struct home_work *work)
 {
-	switch (account_standing(&work->account, &work->entrant.user, &call->app->policy,
+	switch (account_standing(&work->account, &work->entrant.user, &call->partner->policy,
 				 clock_now(call->app->clock))) {
 	case STANDING_GOOD:
 		return STR("");
@@ -95,7 +95,7 @@ home_show(struct call *call, struct home_work *work)
 		.lead = str_of(arena_printf(call->arena,
 					    "Partner Connect has set everything up: %.*s uses this "
 					    "connection from now on. There is nothing to enter.",
-					    STR_ARG(call->app->config.name))),
+					    STR_ARG(call->partner->config.name))),
 	};
 	struct buf buf;
 
@@ -106,7 +106,7 @@ home_show(struct call *call, struct home_work *work)
 		view.lead = str_of(arena_printf(call->arena,
 						"Open Partner Connect in your Databricks workspace "
 						"and choose %.*s: it is set up from there.",
-						STR_ARG(call->app->config.name)));
+						STR_ARG(call->partner->config.name)));
 	}
 	page_buf(call, &buf);
 	template_home(&buf, &view);

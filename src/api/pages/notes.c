@@ -44,7 +44,7 @@ static void
 show_contact_admin(struct call *call, const struct visit *visit)
 {
 	bool is_recorded = visit->connection.known.is_known;
-	struct str name = call->app->config.name;
+	struct str name = call->partner->config.name;
 	struct note_view view = {
 		.heading = STR("Ask your administrator"),
 		.lead = str_of(arena_printf(
@@ -78,7 +78,7 @@ page_contact_admin(struct call *call)
 static void
 show_purchase(struct call *call, const struct visit *visit)
 {
-	const struct partner_config *config = &call->app->config;
+	const struct partner_config *config = &call->partner->config;
 	struct note_view view = {
 		.heading = STR("Your trial has ended"),
 		.lead = str_of(arena_printf(call->arena,
@@ -118,7 +118,7 @@ page_not_applicable(struct call *call)
 void
 page_sign_up(struct call *call)
 {
-	struct str name = call->app->config.name;
+	struct str name = call->partner->config.name;
 	struct note_view view = {
 		.heading = str_of(arena_printf(call->arena, "Sign up for %.*s", STR_ARG(name))),
 		.lead = STR("A link that is sent to your address would prove that it is yours."),
