@@ -46,7 +46,7 @@ static const struct route_row finds[] = {
 	{ "with_prefix", "/api/v2", HTTP_POST, "/api/v2/connect", "connect", "POST", false },
 	{ "without_its_prefix", "/api/v2", HTTP_POST, "/connect", NULL, NULL, false },
 	{ "page_with_prefix", "/api/v2", HTTP_GET, "/api/v2/launch/sign_in", "page_sign_in",
-	  "GET, HEAD", false },
+	  "GET, HEAD, POST", false },
 };
 
 static void

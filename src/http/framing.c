@@ -44,7 +44,9 @@ static bool
 is_target(struct str target, struct str method)
 {
 	for (size_t i = 0; i < target.len; i++) {
-		if (target.ptr[i] <= 0x20 || target.ptr[i] == 0x7f || target.ptr[i] == '#')
+		unsigned char c = (unsigned char)target.ptr[i];
+
+		if (c <= 0x20 || c >= 0x7f || c == '#')
 			return false;
 	}
 	if (str_equal(target, STR("*")))

@@ -59,7 +59,7 @@ def test_the_main_job_over_https(server, caller, files):
     port = server.base.rpartition(":")[2]
     assert link.startswith(f"https://localhost:{port}/launch/create_trial?launch=")
     page = requests.get(link, verify=str(files / "cert.pem"), timeout=20)
-    assert page.status_code == 200 and "Finish signing up" in page.text
+    assert page.status_code == 200 and "Kelp Charts" in page.text
     assert caller.sign_in(person, workspace, connection_id).status_code == 200
     assert caller.delete_connection(workspace, connection_id).status_code == 200
 
