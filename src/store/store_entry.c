@@ -12,8 +12,8 @@ hash_str(const uint8_t hash[static 32])
 }
 
 struct err
-store_load_account(struct store_tx *tx, struct arena *arena, struct account_id id,
-		   struct known_account *ret_account)
+store_load_known_account(struct store_tx *tx, struct arena *arena, struct account_id id,
+			 struct known_account *ret_account)
 {
 	struct known_user nobody;
 

@@ -9,8 +9,9 @@
 #include "store/store.h"
 
 /** is_known tells. */
-_must_use_ struct err store_load_account(struct store_tx *tx, struct arena *arena,
-					 struct account_id id, struct known_account *ret_account);
+_must_use_ struct err store_load_known_account(struct store_tx *tx, struct arena *arena,
+					       struct account_id id,
+					       struct known_account *ret_account);
 _must_use_ struct err store_load_entrant(struct store_tx *tx, struct arena *arena,
 					 struct user_id id, struct entrant *ret_entrant);
 /** Those of an address who have a password: at most @max, in the order in which they came. */

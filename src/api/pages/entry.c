@@ -106,7 +106,8 @@ keep_candidate(struct call *call, struct store_tx *tx, struct entry_work *work)
 
 	if (err.code)
 		return err;
-	return store_load_account(tx, call->arena, state->entrant.account_id, &state->account);
+	return store_load_known_account(tx, call->arena, state->entrant.account_id,
+					&state->account);
 }
 
 /* As it was when the password was looked at; else the form is not the one that was filled in. */

@@ -41,7 +41,8 @@ home_in_tx(struct call *call, struct store_tx *tx, void *arg)
 		return err;
 	err = store_load_entrant(tx, call->arena, work->visit.session_user_id, &work->entrant);
 	if (!err.code)
-		err = store_load_account(tx, call->arena, work->entrant.account_id, &work->account);
+		err = store_load_known_account(tx, call->arena, work->entrant.account_id,
+					       &work->account);
 	if (!err.code)
 		err = load_front(call, tx, work);
 	if (!err.code)

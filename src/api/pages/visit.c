@@ -46,7 +46,7 @@ load_people(struct call *call, struct store_tx *tx, struct visit *visit)
 			visit->entrant = (struct entrant){ 0 };
 		account_id = visit->connection.known.account_id;
 	}
-	return store_load_account(tx, call->arena, account_id, &visit->account);
+	return store_load_known_account(tx, call->arena, account_id, &visit->account);
 }
 
 static struct err
