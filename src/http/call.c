@@ -258,11 +258,27 @@ http_call_suspend(struct http_call *call)
 	conn_enter(call->conn, CONN_SUSPENDED);
 }
 
+static void
+finish(struct http_call *call, bool is_completed)
+{
+	const struct http_handler *handler = &call->world->handler;
+
+	if (call->is_known) {
+		handler->on_done(handler->context, call, is_completed);
+		(void)atomic_fetch_sub(&call->world->n_calls, 1);
+	}
+	arena_free(call->arena); /* the call lies in it */
+}
+
 void
 http_call_resume(struct http_call *call)
 {
-	if (atomic_exchange(&call->parking, CALL_WOKEN) == CALL_PARKED)
+	int parking = atomic_exchange(&call->parking, CALL_WOKEN);
+
+	if (parking == CALL_PARKED)
 		MHD_resume_connection(call->mhd);
+	else if (parking == CALL_ORPHANED)
+		finish(call, false);
 }
 
 /*
@@ -276,19 +292,24 @@ wipe_head(const struct http_call *call)
 		explicit_bzero((char *)(uintptr_t)call->head.method.ptr, call->head.size);
 }
 
+/* The connection ended in the round between http_call_suspend() and park(): somebody has the call. */
+static bool
+is_left_to_others(struct http_call *call)
+{
+	return call->stage == CALL_SUSPENDING &&
+	       atomic_exchange(&call->parking, CALL_ORPHANED) != CALL_WOKEN;
+}
+
 void
 call_end(struct http_call *call, bool is_completed)
 {
-	const struct http_handler *handler = &call->world->handler;
 	bool is_answered = call->stage == CALL_ANSWERED;
 
 	/* A connection that is over is not idle; its deadline stays and nobody waits for it. */
 	if (is_completed && is_answered)
 		conn_enter(call->conn, CONN_IDLE);
-	if (call->is_known) {
-		handler->on_done(handler->context, call, is_completed && is_answered);
-		(void)atomic_fetch_sub(&call->world->n_calls, 1);
+	if (call->is_known)
 		wipe_head(call);
-	}
-	arena_free(call->arena); /* the call lies in it */
+	if (!is_left_to_others(call))
+		finish(call, is_completed && is_answered);
 }

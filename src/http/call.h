@@ -3,7 +3,8 @@
  *
  * A call is made when its request line is in (the library tells nothing earlier) and freed when the
  * library says that the exchange is over. It belongs to the event thread of its connection; while
- * it is suspended another thread may use its arena and what the handler hung on it, and nothing else.
+ * it is suspended another thread may use its arena and what the handler hung on it, and nothing
+ * else: the connection may end meanwhile, and with it the memory that holds the fields.
  */
 #ifndef PC_HTTP_CALL_H
 #define PC_HTTP_CALL_H
@@ -26,11 +27,12 @@ enum call_stage {
 	CALL_BROKEN, /* the connection has to be cut */
 };
 
-/* Which came first: the library's suspension or the other thread's resume. */
+/* Which came first: the library's suspension, the connection's end or the other thread's resume. */
 enum call_parking {
 	CALL_NOT_PARKED,
 	CALL_PARKED,
 	CALL_WOKEN,
+	CALL_ORPHANED, /* the connection is gone: whoever resumes the call ends it */
 };
 
 /** What the calls of one listener share. */
@@ -78,7 +80,10 @@ bool call_take_head(struct http_call *call, const char *method, const char *url,
 bool call_take_body(struct http_call *call, char *piece, size_t len);
 /** The request is whole, or the call was resumed. */
 bool call_run(struct http_call *call);
-/** The exchange is over: tells the handler and frees the call. */
+/**
+ * The exchange is over: tells the handler and frees the call, or leaves both to the thread that
+ * has the call at the moment.
+ */
 void call_end(struct http_call *call, bool is_completed);
 
 #endif

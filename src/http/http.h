@@ -88,12 +88,14 @@ _must_use_ bool http_call_answer(struct http_call *call, const struct http_respo
 
 /**
  * Puts the call aside: nothing of it happens on the event thread until it is resumed. On the event
- * thread, from on_request() or on_resume(), before another thread learns of the call.
+ * thread, from on_request() or on_resume(), before another thread learns of the call. The other
+ * thread reads no field and no peer: what it needs of them is copied into the arena before.
  */
 void http_call_suspend(struct http_call *call);
 /**
- * Lets on_resume() be called on the event thread, or on_done() when the connection broke meanwhile.
- * From any thread, once a suspension, and the last that this thread does with the call.
+ * Lets on_resume() be called on the event thread, or on_done() when the connection broke meanwhile:
+ * that on the event thread or, when it is gone already, on the caller's. From any thread, once a
+ * suspension, and the last that this thread does with the call.
  */
 void http_call_resume(struct http_call *call);
 

@@ -360,6 +360,27 @@ clients_leave_while_calls_are_resumed(_unused_ void **state)
 	scripted_stop(s);
 }
 
+/* The connection ends before the library was told to put it aside: the call is still in use. */
+static void
+client_resets_before_its_call_is_parked(_unused_ void **state)
+{
+	struct scripted *s = scripted_start(NULL);
+
+	for (size_t i = 1; i <= 50; i++) {
+		struct client client;
+
+		assert_true(client_connect(&client, listener_port(s->listener)));
+		s->resetting = &client;
+		assert_true(client_send(&client, STR(GET("/hold_reset"))));
+		assert_true(scripted_wait_held(s, 1));
+		assert_true(scripted_is_well(s)); /* a round of the event threads */
+		scripted_let_go(s);
+		assert_true(scripted_wait(&s->n_done, 2 * i));
+	}
+	assert_int_equal(atomic_load(&s->n_ended_twice), 0);
+	scripted_stop(s);
+}
+
 static void
 handler_learns_that_the_client_left(_unused_ void **state)
 {
@@ -496,6 +517,8 @@ main(int argc, char **argv)
 		     thousand_calls_are_suspended_at_once);
 	rows_add_one(&rows, "clients_leave_while_calls_are_resumed",
 		     clients_leave_while_calls_are_resumed);
+	rows_add_one(&rows, "client_resets_before_its_call_is_parked",
+		     client_resets_before_its_call_is_parked);
 	rows_add_one(&rows, "handler_learns_that_the_client_left",
 		     handler_learns_that_the_client_left);
 	rows_add_one(&rows, "half_closed_client_gets_its_answer",

@@ -73,6 +73,17 @@ hold_call(struct scripted *s, struct http_call *call)
 	(void)pthread_mutex_unlock(&s->mutex);
 }
 
+/* On loopback the reset is there when the client's close() returns. */
+static void
+hold_reset_call(struct scripted *s, struct http_call *call)
+{
+	http_call_suspend(call);
+	client_reset(s->resetting);
+	(void)pthread_mutex_lock(&s->mutex);
+	s->held[s->n_held++] = call;
+	(void)pthread_mutex_unlock(&s->mutex);
+}
+
 static void
 answer_peer_uid(struct scripted *s, struct http_call *call)
 {
@@ -136,6 +147,8 @@ on_request(void *context, struct http_call *call)
 		queue_call(s, call);
 	else if (is_path(call, "/hold"))
 		hold_call(s, call);
+	else if (is_path(call, "/hold_reset"))
+		hold_reset_call(s, call);
 	else if (is_path(call, "/big"))
 		answer(s, call, 200, (struct str){ big, sizeof(big) });
 	else if (is_path(call, "/parameter"))

@@ -9,6 +9,7 @@
  *	/suspend       suspended, resumed by another thread, 200 "resumed"
  *	/twice         the same two times
  *	/hold          suspended until scripted_let_go()
+ *	/hold_reset    the same, and the client `resetting` aborts before on_request() is over
  *	/big           200, SCRIPTED_BIG zero bytes
  *	/parameter     200, the parameter "p" in brackets; "absent" or "unusable"
  *	/peer          200, the client's address
@@ -24,6 +25,8 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+
+struct client;
 
 #define SCRIPTED_HELD 1100
 /* More than the kernel keeps for a client that does not read. */
@@ -53,6 +56,7 @@ struct scripted {
 	size_t n_queue;
 	struct http_call *held[SCRIPTED_HELD];
 	size_t n_held;
+	struct client *resetting;
 	bool is_stopping;
 };
 
