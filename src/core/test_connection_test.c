@@ -396,7 +396,7 @@ judgement_holds(void **state)
 {
 	static const char *const names[] = { "connectivity", "credentials", "warehouse" };
 	const struct judge_row *row = *state;
-	struct test_result results[MAX_TEST_RESULTS];
+	struct test_result results[MAX_TEST_RESULTS] = { 0 };
 	size_t n = test_connection_judge(&row->plan, &row->seen, results);
 	const char *first_message = NULL;
 
