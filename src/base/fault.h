@@ -6,7 +6,8 @@
  *   NAME=ACTION[@N]     at the N-th pass (1 when absent), once
  * ACTION: kill (SIGKILL to ourselves), sleep:MS, fail (the place fails as its header says).
  *
- * The points: before_begin, before_commit, after_commit (store), mid_answer (http).
+ * The points: before_begin, before_commit, after_commit (store), mid_answer (http), mail_taken
+ * (outbox: the relay has a mail, and the store does not know).
  */
 #ifndef PC_BASE_FAULT_H
 #define PC_BASE_FAULT_H

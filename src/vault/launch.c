@@ -2,6 +2,9 @@
  * Launch tokens: "pclt_" and the base64url of connection (16 bytes), user (16), expiry (8, big
  * endian, milliseconds) and a keyed BLAKE2b-256 of the three. 72 bytes are 96 characters without a
  * spare bit, so that a token has one spelling only. Whether one was used is the store's to know.
+ *
+ * A mailed one is "pclm_" with the mail in the place of the connection; one byte more goes into its
+ * MAC, so that neither kind can be made into the other.
  */
 #include "vault/vault_internal.h"
 
@@ -18,7 +21,10 @@
 #define TOKEN_TEXT_LEN (TOKEN_SIZE / 3 * 4)
 _Static_assert(TOKEN_SIZE % 3 == 0, "a token would have spare bits");
 
-#define TOKEN_PREFIX STR("pclt_")
+#define PREFIX_LEN ((size_t)5)
+#define PURPOSE_MAIL 1
+
+static const char *const prefixes[] = { "pclt_", "pclm_" }; /* by is_mailed */
 
 static void
 write_id(uint8_t bytes[static UUID_SIZE], struct str id)
@@ -42,42 +48,61 @@ read_id(struct arena *arena, const uint8_t bytes[static UUID_SIZE])
 }
 
 static void
-write_mac(const struct vault *vault, const uint8_t claim[static CLAIM_SIZE],
+write_mac(const struct vault *vault, const uint8_t claim[static CLAIM_SIZE], bool is_mailed,
 	  uint8_t mac[static MAC_SIZE])
 {
+	uint8_t message[CLAIM_SIZE + 1];
+
+	memcpy(message, claim, CLAIM_SIZE);
+	message[CLAIM_SIZE] = PURPOSE_MAIL;
 	/* Fails on bad sizes only, which are constants here. */
-	(void)crypto_generichash(mac, MAC_SIZE, claim, CLAIM_SIZE, vault->keys->launch, KEY_SIZE);
+	(void)crypto_generichash(mac, MAC_SIZE, message, CLAIM_SIZE + (is_mailed ? 1 : 0),
+				 vault->keys->launch, KEY_SIZE);
+}
+
+static struct str
+mint(struct vault *vault, struct arena *arena, bool is_mailed, struct str about,
+     struct user_id user_id, struct instant expires)
+{
+	char *text = arena_alloc(arena, PREFIX_LEN + TOKEN_TEXT_LEN + 1);
+	uint8_t token[TOKEN_SIZE];
+
+	assert(vault->n_data_keys > 0);
+	write_id(token, about);
+	write_id(token + UUID_SIZE, user_id.value);
+	for (int i = 0; i < 8; i++)
+		token[2 * UUID_SIZE + i] = (uint8_t)((uint64_t)expires.ms >> (8 * (7 - i)));
+	write_mac(vault, token, is_mailed, token + CLAIM_SIZE);
+
+	memcpy(text, prefixes[is_mailed], PREFIX_LEN);
+	(void)sodium_bin2base64(text + PREFIX_LEN, TOKEN_TEXT_LEN + 1, token, sizeof(token),
+				sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return (struct str){ text, PREFIX_LEN + TOKEN_TEXT_LEN };
 }
 
 struct str
 vault_launch_mint(struct vault *vault, struct arena *arena, struct connection_id connection_id,
 		  struct user_id user_id, struct instant expires)
 {
-	struct str prefix = TOKEN_PREFIX;
-	char *text = arena_alloc(arena, prefix.len + TOKEN_TEXT_LEN + 1);
-	uint8_t token[TOKEN_SIZE];
+	return mint(vault, arena, false, connection_id.value, user_id, expires);
+}
 
-	assert(vault->n_data_keys > 0);
-	write_id(token, connection_id.value);
-	write_id(token + UUID_SIZE, user_id.value);
-	for (int i = 0; i < 8; i++)
-		token[2 * UUID_SIZE + i] = (uint8_t)((uint64_t)expires.ms >> (8 * (7 - i)));
-	write_mac(vault, token, token + CLAIM_SIZE);
-
-	memcpy(text, prefix.ptr, prefix.len);
-	(void)sodium_bin2base64(text + prefix.len, TOKEN_TEXT_LEN + 1, token, sizeof(token),
-				sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-	return (struct str){ text, prefix.len + TOKEN_TEXT_LEN };
+struct str
+vault_launch_mint_mailed(struct vault *vault, struct arena *arena, struct str mail_id,
+			 struct user_id user_id, struct instant expires)
+{
+	return mint(vault, arena, true, mail_id, user_id, expires);
 }
 
 static bool
-read_token(struct str text, uint8_t token[static TOKEN_SIZE])
+read_token(struct str text, bool *ret_is_mailed, uint8_t token[static TOKEN_SIZE])
 {
-	struct str prefix = TOKEN_PREFIX;
 	size_t n = 0;
 
-	return text.len == prefix.len + TOKEN_TEXT_LEN && str_starts_with(text, prefix) &&
-	       base64_read(str_slice(text, prefix.len, TOKEN_TEXT_LEN), BASE64_URL_SAFE, token,
+	*ret_is_mailed = str_starts_with(text, str_of(prefixes[true]));
+	return text.len == PREFIX_LEN + TOKEN_TEXT_LEN &&
+	       (*ret_is_mailed || str_starts_with(text, str_of(prefixes[false]))) &&
+	       base64_read(str_slice(text, PREFIX_LEN, TOKEN_TEXT_LEN), BASE64_URL_SAFE, token,
 			   TOKEN_SIZE, &n) &&
 	       n == TOKEN_SIZE;
 }
@@ -89,16 +114,20 @@ vault_launch_read(struct vault *vault, struct arena *arena, struct str token,
 	uint8_t bytes[TOKEN_SIZE];
 	uint8_t mac[MAC_SIZE];
 	uint64_t expires_ms = 0;
+	bool is_mailed;
+	struct str about;
 
 	assert(vault->n_data_keys > 0);
-	if (!read_token(token, bytes))
+	if (!read_token(token, &is_mailed, bytes))
 		return false;
-	write_mac(vault, bytes, mac);
+	write_mac(vault, bytes, is_mailed, mac);
 	if (sodium_memcmp(mac, bytes + CLAIM_SIZE, MAC_SIZE) != 0)
 		return false;
 	for (int i = 0; i < 8; i++)
 		expires_ms = expires_ms << 8 | bytes[2 * UUID_SIZE + i];
-	ret_launch->connection_id.value = read_id(arena, bytes);
+	about = read_id(arena, bytes);
+	ret_launch->connection_id.value = is_mailed ? (struct str){ 0 } : about;
+	ret_launch->mail_id = is_mailed ? about : (struct str){ 0 };
 	ret_launch->user_id.value = read_id(arena, bytes + UUID_SIZE);
 	ret_launch->expires.ms = (int64_t)expires_ms;
 	(void)crypto_generichash(ret_launch->hash, sizeof(ret_launch->hash),

@@ -87,6 +87,37 @@ every_bit_of_a_token_counts(_unused_ void **state)
 	arena_free(arena);
 }
 
+/* With the other prefix, a token of one kind is none of the other. */
+static void
+a_mailed_token_is_none_of_a_redirect(_unused_ void **state)
+{
+	_cleanup_(arena_freep) struct arena *arena = arena_create();
+	struct vault_wrapped_key key;
+	struct vault *vault = vault_new_unlocked(arena, &key);
+	struct str redirect = mint(vault, arena);
+	struct str mailed = vault_launch_mint_mailed(vault, arena, CONNECTION,
+						     (struct user_id){ USER },
+						     (struct instant){ 1760000000000 });
+	struct launch launch = { 0 };
+
+	assert_true(vault_launch_read(vault, arena, mailed, &launch));
+	assert_true(str_equal(launch.mail_id, CONNECTION));
+	assert_true(str_is_empty(launch.connection_id.value));
+	assert_true(str_equal(launch.user_id.value, USER));
+	assert_true(vault_launch_read(vault, arena, redirect, &launch));
+	assert_true(str_is_empty(launch.mail_id));
+	assert_false(vault_launch_read(
+		vault, arena,
+		str_of(arena_printf(arena, "pclt_%.*s", STR_ARG(str_slice(mailed, 5, mailed.len)))),
+		&launch));
+	assert_false(vault_launch_read(
+		vault, arena,
+		str_of(arena_printf(arena, "pclm_%.*s",
+				    STR_ARG(str_slice(redirect, 5, redirect.len)))),
+		&launch));
+	vault_free(vault);
+}
+
 struct foreign_row {
 	const char *name;
 	const char *format; /* of a good token's text behind its prefix */
@@ -194,6 +225,8 @@ main(int argc, char **argv)
 	struct rows rows = { 0 };
 
 	ROWS_ADD(&rows, rounds, what_goes_in_comes_out);
+	rows_add_one(&rows, "a_mailed_token_is_none_of_a_redirect",
+		     a_mailed_token_is_none_of_a_redirect);
 	rows_add_one(&rows, "every_bit_of_a_token_counts", every_bit_of_a_token_counts);
 	ROWS_ADD(&rows, foreigners, a_foreign_token_is_not_read);
 	rows_add_one(&rows, "a_nul_ends_no_token", a_nul_ends_no_token);

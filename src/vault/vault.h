@@ -104,6 +104,7 @@ _must_use_ struct err vault_use_secret(
 struct launch {
 	struct connection_id connection_id; /* in the arena; empty when there is none */
 	struct user_id user_id;		    /* in the arena; empty when there is none */
+	struct str mail_id; /* of a link that was mailed: it proves the address; else empty */
 	struct instant expires;
 	uint8_t hash[32]; /* of the token: what is stored once it is used */
 };
@@ -114,6 +115,9 @@ struct launch {
 struct str vault_launch_mint(struct vault *vault, struct arena *arena,
 			     struct connection_id connection_id, struct user_id user_id,
 			     struct instant expires);
+/** One that goes out by mail and nowhere else; what it is about stands in the mail's row. */
+struct str vault_launch_mint_mailed(struct vault *vault, struct arena *arena, struct str mail_id,
+				    struct user_id user_id, struct instant expires);
 /** False when it is not ours, or is changed in any bit. The caller looks at `expires`. */
 _must_use_ bool vault_launch_read(struct vault *vault, struct arena *arena, struct str token,
 				  struct launch *ret_launch);
