@@ -91,6 +91,13 @@ def analysis(_):
     return found
 
 
+def canary(_):
+    """No marked secret of the tests is in what the tests left for people to read."""
+    status = run("canary", ["/usr/bin/python3", "-B", "tests/support/canary.py",
+                            str(RESULTS)], env=environment())
+    return tally.Tally(passed=1) if status == 0 else tally.Tally(failures=["canary: a secret"])
+
+
 # Part, what is printed, the name of its log, what it does, who else must have passed first.
 PARTS = (
     ("lint", "lints", "lint", pytest("lint", "tests/lint", "tests/support"), None),
@@ -100,7 +107,8 @@ PARTS = (
     ("unit", "unit tests, clang", "unit-clang", unit("clang"), "build-clang"),
     ("", "build, release", "build-release", build("release"), None),
     ("lint", "clang-format, clang-tidy, cppcheck", "analysis", analysis, None),
-    ("e2e", "whole-program tests", "e2e", pytest("e2e", "tests/e2e"), "build-test"),
+    ("e2e", "whole-program tests", "e2e", pytest("e2e", "tests/e2e", "tests/pg"), "build-test"),
+    ("e2e", "secrets in the reports of all these", "canary", canary, None),
 )
 
 
