@@ -1,6 +1,6 @@
 """script/test: everything that must pass, whatever failed before it, and the count at the end.
 
-    suite.py [all|unit|lint|e2e] [arguments of meson test, or of pytest]
+    suite.py [all|unit|lint|e2e|browser] [arguments of meson test, or of pytest]
 
 Where a part's full output is, is printed with its failures. The last line is `N passed, N failed`.
 """
@@ -101,13 +101,14 @@ def canary(_):
 # Part, what is printed, the name of its log, what it does, who else must have passed first.
 PARTS = (
     ("lint", "lints", "lint", pytest("lint", "tests/lint", "tests/support"), None),
-    ("unit e2e", "build, gcc with ASan and UBSan", "build-test", build("test"), None),
+    ("unit e2e browser", "build, gcc with ASan and UBSan", "build-test", build("test"), None),
     ("unit", "unit tests, gcc with ASan and UBSan", "unit-test", unit("test"), "build-test"),
     ("unit lint", "build, clang", "build-clang", build("clang"), None),
     ("unit", "unit tests, clang", "unit-clang", unit("clang"), "build-clang"),
     ("", "build, release", "build-release", build("release"), None),
     ("lint", "clang-format, clang-tidy, cppcheck", "analysis", analysis, None),
     ("e2e", "whole-program tests", "e2e", pytest("e2e", "tests/e2e", "tests/pg"), "build-test"),
+    ("browser", "pages in a browser", "browser", pytest("browser", "tests/browser"), "build-test"),
     ("e2e", "secrets in the reports of all these", "canary", canary, None),
 )
 
@@ -149,8 +150,8 @@ def perform(chosen, arguments):
 
 def main():
     chosen = sys.argv[1] if len(sys.argv) > 1 else "all"
-    if chosen not in ("all", "unit", "lint", "e2e"):
-        print("usage: script/test [all|unit|lint|e2e] [arguments of meson test or pytest]",
+    if chosen not in ("all", "unit", "lint", "e2e", "browser"):
+        print("usage: script/test [all|unit|lint|e2e|browser] [arguments of meson test or pytest]",
               file=sys.stderr)
         return 2
     shutil.rmtree(RESULTS, ignore_errors=True)
