@@ -11,6 +11,7 @@ static const struct command {
 	{ "serve", command_serve, "the partner side: answers the Connect API" },
 	{ "config", command_config, "checks a partner config, explains it, makes one" },
 	{ "credential", command_credential, "the credentials that Databricks calls with" },
+	{ "manual", command_manual, "the settings as a page of documentation" },
 	{ "version", command_version, "what this is built of" },
 };
 

@@ -14,6 +14,7 @@
 int command_serve(int argc, char **argv);
 int command_config(int argc, char **argv);
 int command_credential(int argc, char **argv);
+int command_manual(int argc, char **argv);
 int command_version(int argc, char **argv);
 
 /** Says what is wrong on standard error, in one line, and gives the exit status for it. */

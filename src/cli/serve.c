@@ -476,7 +476,7 @@ command_serve(int argc, char **argv)
 		return command_fail("serve", err);
 	if (server->settings.wants_help) {
 		(void)fputs(usage, stdout);
-		settings_print_help();
+		settings_print(MANUAL_TEXT);
 		return 0;
 	}
 	/* Every thread inherits the mask: signals come to the one that waits for them. */

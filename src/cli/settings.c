@@ -5,29 +5,10 @@
 
 #include "base/buf.h"
 #include "cli/environment.h"
+#include "cli/settings_table.h"
 
 #include <getopt.h>
 #include <ini.h>
-
-enum setting_kind {
-	SETTING_TEXT,
-	SETTING_NUMBER,
-	SETTING_SWITCH, /* on, off, true, false */
-	SETTING_WORD,
-	SETTING_SECRET, /* from the environment alone */
-};
-
-struct setting {
-	const char *key;
-	enum setting_kind kind;
-	size_t offset;
-	const char *standard; /* the default; NULL: not set */
-	int64_t min;
-	int64_t max;
-	const struct word_list *words;
-	size_t has_offset; /* of a bool that says it was set; 0: none */
-	const char *help;
-};
 
 #define AT(member) offsetof(struct settings, member)
 #define TEXT(key, member, standard, help)                                                          \
@@ -115,8 +96,6 @@ static const struct setting table[] = {
 	TEXT("log_format", log_format, "auto", "json, text, or auto: text on a terminal"),
 	TEXT("log_level", log_level, "info", "debug, info, warning or error"),
 };
-
-#define ENV_PREFIX "PARTNER_CONNECT_"
 
 /* ---- One value ---- */
 
@@ -426,33 +405,9 @@ settings_read(struct arena *arena, int argc, char **argv, struct settings *ret_s
 	return err;
 }
 
-static void
-print_flag(const struct setting *setting)
+const struct setting *
+settings_table(size_t *ret_n)
 {
-	(void)printf("  --");
-	for (const char *c = setting->key; *c; c++)
-		(void)putchar(*c == '_' ? '-' : *c);
-	(void)printf(setting->kind == SETTING_SWITCH ? " [on|off]\n" : " VALUE\n");
-}
-
-static bool
-has_printable_default(const struct setting *setting)
-{
-	return setting->standard && setting->kind != SETTING_SWITCH &&
-	       !str_equal(str_of(setting->standard), STR("-1"));
-}
-
-void
-settings_print_help(void)
-{
-	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
-		if (table[i].kind == SETTING_SECRET)
-			(void)printf("  " ENV_PREFIX "KEY, in the environment\n");
-		else
-			print_flag(&table[i]);
-		(void)printf("      %s", table[i].help);
-		if (has_printable_default(&table[i]))
-			(void)printf(" [%s]", table[i].standard);
-		(void)printf("\n");
-	}
+	*ret_n = ARRAY_LEN(table);
+	return table;
 }

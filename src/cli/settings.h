@@ -66,7 +66,9 @@ struct settings {
 _must_use_ struct err settings_read(struct arena *arena, int argc, char **argv,
 				    struct settings *ret_settings);
 
-/** The table as help text: one paragraph a setting. */
-void settings_print_help(void);
+enum manual_format { MANUAL_TEXT, MANUAL_MARKDOWN, MANUAL_ROFF };
+
+/** The table on standard output: for --help, for docs/settings.md, for the manual page. */
+void settings_print(enum manual_format format);
 
 #endif
