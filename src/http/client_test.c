@@ -1,7 +1,7 @@
 /*
  * The client against a TLS server in the process, in a network that does what the test says.
  */
-#include "http/client_scripted.h"
+#include "http/client_scripted_test.h"
 #include "support/rows.h"
 
 #include <unistd.h>

@@ -3,8 +3,8 @@
  * program that links this has getaddrinfo(), connect() and getpeername() of its own, which libcurl
  * finds before the system's: no address outside this machine is ever connected to.
  */
-#ifndef PC_HTTP_CLIENT_SCRIPTED_H
-#define PC_HTTP_CLIENT_SCRIPTED_H
+#ifndef PC_HTTP_CLIENT_SCRIPTED_TEST_H
+#define PC_HTTP_CLIENT_SCRIPTED_TEST_H
 
 #include "http/client.h"
 

@@ -1,7 +1,7 @@
 /*
  * The scripted network and the server of client_test.c.
  */
-#include "http/client_scripted.h"
+#include "http/client_scripted_test.h"
 
 #include "support/rows.h"
 
