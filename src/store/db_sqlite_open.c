@@ -4,6 +4,8 @@
  */
 #include "store/db_sqlite.h"
 
+#include "store/wal_buffer.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -146,7 +148,7 @@ open_handle(struct db *db, struct arena *arena, const char *path)
 	int rc = sqlite3_open_v2(path, &db->handle,
 				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
 					 SQLITE_OPEN_PRIVATECACHE | SQLITE_OPEN_EXRESCODE,
-				 NULL);
+				 wal_buffer_vfs());
 	static const struct {
 		int option;
 		int value;
