@@ -10,8 +10,11 @@ static const struct command {
 } commands[] = {
 	{ "serve", command_serve, "the partner side: answers the Connect API" },
 	{ "config", command_config, "checks a partner config, explains it, makes one" },
+	{ "account", command_account, "the customers' accounts" },
+	{ "connection", command_connection, "what Databricks has connected, and its secrets" },
 	{ "credential", command_credential, "the credentials that Databricks calls with" },
 	{ "manual", command_manual, "the settings as a page of documentation" },
+	{ "audit", command_audit, "who did what" },
 	{ "version", command_version, "what this is built of" },
 };
 

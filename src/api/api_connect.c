@@ -1,6 +1,7 @@
 /*
  * POST /connect: read, seal, load, decide, apply, answer.
  */
+#include "api/metrics.h"
 #include "api/operations.h"
 #include "api/redirect.h"
 #include "api/respond.h"
@@ -91,6 +92,7 @@ connect_answer(struct call *call, void *arg)
 	struct respond_json json;
 
 	log_decision(call, work);
+	metrics_count_connect(call->app->metrics, response.answer.redirect_value);
 	response.redirect_uri = redirect_uri_of(call, &response.answer);
 	if (config_wants_oauth_redirect(&call->partner->config)) /* CONNECT-19 */
 		response.oauth_redirect_uri = call->partner->settings.oauth_redirect_uri;

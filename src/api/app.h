@@ -17,6 +17,7 @@
 #include <stdatomic.h>
 
 struct app;
+struct metrics;
 #define APP_MAX_DIALS 8 /* threads of `dialers` */
 
 struct route_table;
@@ -41,6 +42,8 @@ struct app {
 	struct partner_place partner; /* what a reload swaps */
 	struct door doors[N_DOORS];   /* by door_kind */
 	atomic_bool is_draining;      /* the server is stopping */
+	const char *version;
+	struct metrics *metrics;
 
 	struct store *store;
 	struct vault *vault;
@@ -54,9 +57,14 @@ struct app {
 	struct clock *clock;
 	struct rng *rng;
 
-	atomic_int n_dials;		    /* that run or wait; APP_MAX_DIALS at most */
-	atomic_llong n_adopted;		    /* connects answered by the retry rule */
-	atomic_llong credential_used_ms[2]; /* by slot: when last_used was last stored */
+	atomic_int n_dials;	/* that run or wait; APP_MAX_DIALS at most */
+	atomic_llong n_adopted; /* connects answered by the retry rule */
+	/* By slot: when last_used was last stored; when it was made, 0: there is none. */
+	atomic_llong credential_used_ms[N_CREDENTIAL_SLOTS];
+	atomic_llong credential_created_ms[N_CREDENTIAL_SLOTS];
+	/* What the last probe of the database found, and when: api/admin/health.c. */
+	atomic_int probe_result;
+	atomic_llong probed_ns;
 };
 
 #endif

@@ -5,6 +5,7 @@
 #include "api/call.h"
 
 #include "api/admin/admin.h"
+#include "api/metrics.h"
 #include "api/pages/pages.h"
 #include "api/respond.h"
 #include "api/routes.h"
@@ -212,6 +213,7 @@ call_new(const struct door *door, struct http_call *http)
 	call->fail =
 		call->route && call->route->access == ROUTE_PUBLIC ? page_error : respond_error;
 	http_call_set_user(http, call);
+	metrics_call_began(app->metrics);
 	return call;
 }
 
@@ -330,9 +332,12 @@ on_done(void *context, struct http_call *http, bool is_completed)
 	const struct door *door = context;
 	struct app *app = door->app;
 	struct call *call = http_call_user(http);
+	int64_t ns;
 
 	if (!call)
 		return;
+	ns = clock_tick(app->clock).ns - http_call_received(http).ns;
+	metrics_call_ended(app->metrics, door, call->route, call->status, ns);
 	/* RETRY-6: taken back when the bytes did not get out. */
 	if (!is_completed && call->status && !str_is_empty(call->delivers.value))
 		store_mark_delivered(app->store, call->delivers, false);
@@ -341,8 +346,7 @@ on_done(void *context, struct http_call *http, bool is_completed)
 			call->request_id) F_CSTR("route", call->route ? call->route->name : "none")
 			 F_CSTR("method", http_method_name(http_call_method(http)))
 				 F_NUM("status", call->status)
-					 F_NUM("ms", tick_ms_between(http_call_received(http),
-								     clock_tick(app->clock))));
+					 F_NUM("ms", ns / 1000000));
 	partner_drop(&app->partner, call->partner);
 }
 

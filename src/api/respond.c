@@ -4,6 +4,8 @@
 #include "api/respond.h"
 
 #include "api/admin/admin.h"
+#include "api/metrics.h"
+#include "api/operations.h"
 #include "api/routes.h"
 
 #define MAX_JSON_BODY ((size_t)1024 * 1024)
@@ -36,6 +38,7 @@ error_response_of(enum err_code code)
 	case ERR_OVERLOADED:
 	case ERR_USAGE:
 	case ERR_CONFIG:
+	case ERR_UNREACHABLE:
 	case ERR_CONSTRAINT:
 	case ERR_STORE:
 	case ERR_CRYPTO:
@@ -235,6 +238,8 @@ send_error(struct call *call, struct err err, const struct http_field *more)
 	struct buf buf;
 	struct json_writer writer = { .buf = &buf };
 
+	if (call->route && call->route->handle == api_connect)
+		metrics_count_connect_error(call->app->metrics, error.error_reason);
 	buf_init(&buf, call->arena, MAX_JSON_BODY);
 	wire_write_error(&writer, error.error_reason, display_message_of(call, err.code),
 			 debugging_message_of(call, err));

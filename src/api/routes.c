@@ -109,6 +109,18 @@ routes_of(struct arena *arena, const struct route *table_rows, size_t n)
 	return table_new(arena, table_rows, n, NULL, STR(""));
 }
 
+struct route_rows
+routes_rows(const struct route_table *table)
+{
+	return (struct route_rows){ table->rows, table->n };
+}
+
+struct route_rows
+routes_rows_of_partner(void)
+{
+	return (struct route_rows){ rows, ARRAY_LEN(rows) };
+}
+
 /* Byte for byte; {id} stands for one segment that is not empty. */
 static bool
 path_fits(struct str pattern, struct str path, struct str *ret_id)

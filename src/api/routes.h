@@ -31,6 +31,15 @@ const struct route_table *routes_new(struct arena *arena, const struct partner_e
 /** A table of our own routes alone. */
 const struct route_table *routes_of(struct arena *arena, const struct route *rows, size_t n);
 
+/** What tables are made of, and every table of a door of the same: const, and there for ever. */
+struct route_rows {
+	const struct route *first;
+	size_t n;
+};
+struct route_rows routes_rows(const struct route_table *table);
+/** Of the tables that routes_new() makes. */
+struct route_rows routes_rows_of_partner(void);
+
 struct route_match {
 	const struct route *route; /* NULL: the path is unknown, or not with this method */
 	const char *allow;	   /* the methods of the path; NULL: the path is unknown */

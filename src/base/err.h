@@ -30,6 +30,7 @@ enum err_code {
 	/* Outcomes of a command. */
 	ERR_USAGE,
 	ERR_CONFIG,
+	ERR_UNREACHABLE, /* nobody answers, or lets us in */
 
 	/* Faults. */
 	ERR_CONSTRAINT, /* a row collides with another: the caller may know what that means */

@@ -17,6 +17,8 @@ exit_status_of(enum err_code code)
 		return EXIT_USAGE;
 	case ERR_CONFIG:
 		return EXIT_CONFIG;
+	case ERR_UNREACHABLE:
+		return EXIT_UNREACHABLE;
 	case ERR_BAD_REQUEST:
 	case ERR_UNAUTHORIZED:
 	case ERR_NOT_FOUND:

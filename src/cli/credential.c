@@ -1,179 +1,110 @@
 /*
- * `partner-connect credential`: the two Basic credentials, for changing over from one to the other
- * without a pause. Works on the state of a server that is not running.
+ * `partner-connect credential`: the two Basic credentials that Databricks calls with, for changing
+ * over from one to the other without a pause.
  */
+#include "cli/admin_command.h"
 #include "cli/commands.h"
-#include "cli/credentials.h"
-
-#include <inttypes.h>
 
 static const char usage[] =
-	"Usage: partner-connect credential list|add|promote|remove-next [SETTINGS]\n\n"
-	"Two credentials are valid at once: current, and next while Databricks changes over.\n\n"
-	"  list         the slots, their users, when they were last used\n"
-	"  add          makes a pair for the slot next and prints it once\n"
-	"  promote      next becomes current, the old one is gone\n"
-	"  remove-next  forgets the slot next\n\n"
-	"The server must be stopped. It is found by --state-dir or --store, as `serve` finds it.\n";
+	"Usage: partner-connect credential list|add|promote|retire USER [OPTIONS]\n\n"
+	"Two credentials are valid at once, current and next. To change over without a pause:\n\n"
+	"  partner-connect credential add          makes a pair in next, prints it once as\n"
+	"                                          USER:PASSWORD; give it to Databricks\n"
+	"  partner-connect credential list         who they are, when each was last used\n"
+	"  partner-connect credential promote      next becomes current and the other way round;\n"
+	"                                          both go on being valid\n"
+	"  partner-connect credential retire USER  forgets the pair in next: the old one, once it\n"
+	"                                          has fallen quiet\n\n"
+	"Each takes effect at once. The server runs meanwhile.\n";
 
-struct credential_command {
-	struct arena *arena;
-	const struct stored_credential *stored;
-	size_t n;
-	struct stored_credential fresh;
+static const struct admin_column columns[] = {
+	{ "SLOT", "slot" },
+	{ "USER", "user" },
+	{ "CREATED", "created" },
+	{ "LAST USED", "last_used" },
 };
 
-static const struct stored_credential *
-credential_in(const struct credential_command *command, enum credential_slot slot)
-{
-	for (size_t i = 0; i < command->n; i++) {
-		if (command->stored[i].slot == slot)
-			return &command->stored[i];
-	}
-	return NULL;
-}
-
 static struct err
-load_in_tx(void *arg, struct store_tx *tx)
+print_credentials(const struct admin_command *command, const struct json *root)
 {
-	struct credential_command *command = arg;
+	const struct json *rows = json_member(root, STR("credentials"));
 
-	return store_load_credentials(tx, command->arena, &command->stored, &command->n);
-}
-
-static struct err
-put_in_tx(void *arg, struct store_tx *tx)
-{
-	struct credential_command *command = arg;
-
-	return store_put_credential(tx, &command->fresh);
-}
-
-static struct err
-promote_in_tx(void *arg, struct store_tx *tx)
-{
-	struct credential_command *command = arg;
-	struct err err = store_delete_credential(tx, CREDENTIAL_NEXT);
-
-	if (err.code)
-		return err;
-	return store_put_credential(tx, &command->fresh);
-}
-
-static struct err
-remove_next_in_tx(_unused_ void *arg, struct store_tx *tx)
-{
-	return store_delete_credential(tx, CREDENTIAL_NEXT);
-}
-
-static struct err
-list(_unused_ struct state *state, struct credential_command *command)
-{
-	for (size_t i = 0; i < command->n; i++) {
-		const struct stored_credential *credential = &command->stored[i];
-		char used[INSTANT_TEXT_SIZE] = "never";
-
-		if (instant_is_set(credential->last_used))
-			instant_format(credential->last_used, used);
-		(void)printf("%-8.*s  %.*s  last used %s\n",
-			     STR_ARG(word_of(&credential_slot_words, (int)credential->slot)),
-			     STR_ARG(credential->user), used);
-	}
+	if (!rows || rows->type != JSON_ARRAY)
+		return err_make(ERR_IO, "the server's answer has no list");
+	if (command->is_json)
+		admin_print_json(root);
+	else
+		admin_print_table(rows, columns, ARRAY_LEN(columns));
 	return OK_NONE;
 }
 
 static struct err
-add(struct state *state, struct credential_command *command)
+ask_and_print(struct admin_command *command, const char *method, const char *path, struct str body)
 {
-	struct str password = auth_make_password(command->arena);
-	struct instant now = clock_now(&clock_system);
-	struct err err;
+	const struct json *root = NULL;
+	struct err err = admin_command_ask(command, method, path, body, &root);
 
-	if (credential_in(command, CREDENTIAL_NEXT))
-		return err_make(ERR_CONFIG, "the slot next is taken: promote it or remove-next");
-	command->fresh.slot =
-		credential_in(command, CREDENTIAL_CURRENT) ? CREDENTIAL_NEXT : CREDENTIAL_CURRENT;
-	command->fresh.user =
-		str_of(arena_printf(command->arena, "databricks-%" PRId64, now.ms / 1000));
-	command->fresh.created = now;
-	err = auth_hash_password(command->arena, password, &command->fresh.password_hash);
-	if (!err.code)
-		err = store_run(state->store, put_in_tx, command);
-	if (!err.code)
-		(void)printf("%.*s:%.*s\n", STR_ARG(command->fresh.user), STR_ARG(password));
-	return err;
+	return err.code ? err : print_credentials(command, root);
 }
 
 static struct err
-promote(struct state *state, struct credential_command *command)
+list(struct admin_command *command)
 {
-	const struct stored_credential *next = credential_in(command, CREDENTIAL_NEXT);
-
-	if (!next)
-		return err_make(ERR_CONFIG, "the slot next is empty");
-	command->fresh = *next;
-	command->fresh.slot = CREDENTIAL_CURRENT;
-	return store_run(state->store, promote_in_tx, command);
+	return ask_and_print(command, "GET", "/v1/credentials", STR(""));
 }
 
 static struct err
-remove_next(struct state *state, struct credential_command *command)
+add(struct admin_command *command)
 {
-	if (!credential_in(command, CREDENTIAL_NEXT))
-		return err_make(ERR_CONFIG, "the slot next is empty");
-	return store_run(state->store, remove_next_in_tx, command);
-}
+	const struct json *root = NULL;
+	const struct json *user;
+	const struct json *password;
+	struct err err = admin_command_ask(command, "POST", "/v1/credentials", STR(""), &root);
 
-static const struct {
-	const char *name;
-	struct err (*run)(struct state *state, struct credential_command *command);
-} actions[] = {
-	{ "list", list },
-	{ "add", add },
-	{ "promote", promote },
-	{ "remove-next", remove_next },
-};
-
-static struct err
-run_action(struct arena *arena, const char *name, const struct settings *settings)
-{
-	struct credential_command *command = arena_new(arena, struct credential_command);
-	struct state *state = arena_new(arena, struct state);
-	struct err err = err_format(arena, ERR_USAGE, "%s: no such action", name);
-	size_t i = 0;
-
-	while (i < ARRAY_LEN(actions) && !str_equal(str_of(name), str_of(actions[i].name)))
-		i++;
-	if (i == ARRAY_LEN(actions))
-		return err;
-	command->arena = arena;
-	err = state_open(arena, settings, &clock_system, &rng_system, state);
 	if (err.code)
 		return err;
-	err = store_run(state->store, load_in_tx, command);
-	if (!err.code)
-		err = actions[i].run(state, command);
-	state_close(state);
-	return err;
+	user = json_member(root, STR("user"));
+	password = json_member(root, STR("password"));
+	if (!user || !password)
+		return err_make(ERR_IO, "the server's answer has no pair");
+	if (command->is_json)
+		admin_print_json(root);
+	else
+		(void)printf("%.*s:%.*s\n", STR_ARG(user->text), STR_ARG(password->text));
+	(void)fprintf(stderr, "This pair is shown once. It is valid now, and the one before is, "
+			      "too.\n");
+	return OK_NONE;
 }
+
+static struct err
+promote(struct admin_command *command)
+{
+	return ask_and_print(command, "POST", "/v1/credentials/promote", STR(""));
+}
+
+static struct err
+retire(struct admin_command *command)
+{
+	struct buf buf;
+	struct json_writer writer = { .buf = &buf };
+
+	buf_init(&buf, command->arena, 65536);
+	json_write_begin_object(&writer);
+	json_write_name(&writer, "user");
+	json_write_string(&writer, str_of(command->argument));
+	json_write_end_object(&writer);
+	return ask_and_print(command, "POST", "/v1/credentials/retire", str_of(buf_cstr(&buf)));
+}
+
+static const struct admin_action actions[] = {
+	{ "list", NULL, 0, list },
+	{ "add", NULL, 0, add },
+	{ "promote", NULL, 0, promote },
+	{ "retire", "USER", 0, retire },
+};
 
 int
 command_credential(int argc, char **argv)
 {
-	_cleanup_(arena_freep) struct arena *arena = arena_create();
-	struct settings settings;
-	struct err err;
-
-	if (argc < 2 || argv[1][0] == '-') {
-		(void)fputs(usage, argc < 2 ? stderr : stdout);
-		return argc < 2 ? EXIT_USAGE : 0;
-	}
-	err = settings_read(arena, argc - 1, argv + 1, &settings);
-	if (!err.code && settings.wants_help) {
-		(void)fputs(usage, stdout);
-		return 0;
-	}
-	if (!err.code)
-		err = run_action(arena, argv[1], &settings);
-	return err.code ? command_fail("credential", err) : 0;
+	return admin_command_run(argc, argv, usage, actions, ARRAY_LEN(actions));
 }

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "cli/environment.h"
+#include "vault/auth.h"
 
 #define FIRST_USER "databricks"
 
@@ -110,7 +111,6 @@ credentials_load(struct arena *arena, struct state *state, struct clock *clock, 
 	struct credential_work *work = arena_new(arena, struct credential_work);
 	char *env_user = environment_take(arena, "BASIC_USER");
 	char *env_password = environment_take(arena, "BASIC_PASSWORD");
-	struct auth_credential *items;
 	struct err err;
 
 	work->arena = arena;
@@ -125,10 +125,6 @@ credentials_load(struct arena *arena, struct state *state, struct clock *clock, 
 		if (err.code)
 			return err;
 	}
-	items = arena_new_array(arena, work->n, struct auth_credential);
-	for (size_t i = 0; i < work->n; i++)
-		items[i] = (struct auth_credential){ work->stored[i].slot, work->stored[i].user,
-						     work->stored[i].password_hash };
-	*ret_credentials = (struct credentials){ items, work->n };
+	*ret_credentials = (struct credentials){ work->stored, work->n };
 	return OK_NONE;
 }

@@ -8,10 +8,9 @@
 #define PC_CLI_CREDENTIALS_H
 
 #include "cli/state.h"
-#include "vault/auth.h"
 
 struct credentials {
-	const struct auth_credential *items;
+	const struct stored_credential *items;
 	size_t n;
 };
 

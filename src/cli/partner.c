@@ -67,9 +67,8 @@ url_of(struct arena *arena, const char *name, struct str text, struct url *ret_u
 	return OK_NONE;
 }
 
-/* "HOST:PORT"; an IPv6 host stands in brackets. */
-static bool
-listen_read(struct arena *arena, struct str text, struct partner_address *ret_address)
+bool
+partner_read_address(struct arena *arena, struct str text, struct partner_address *ret_address)
 {
 	ptrdiff_t colon = str_find_last(text, ':');
 	int64_t port;
@@ -79,6 +78,7 @@ listen_read(struct arena *arena, struct str text, struct partner_address *ret_ad
 		return false;
 	ret_address->host = arena_cstr(arena, str_slice(text, 0, (size_t)colon));
 	ret_address->port = (uint16_t)port;
+	ret_address->is_loopback = hostname_is_loopback(str_of(ret_address->host));
 	return true;
 }
 
@@ -87,19 +87,18 @@ find_address(struct arena *arena, const struct settings *settings, const struct 
 	     struct partner_address *ret_address)
 {
 	bool is_tls = !str_is_empty(settings->tls_cert);
-	struct partner_address address = { "127.0.0.1", base->port, false };
+	struct partner_address address = { "127.0.0.1", base->port, true };
 
 	if (is_tls != !str_is_empty(settings->tls_key))
 		return err_make(ERR_CONFIG, "tls_cert and tls_key go together: one is missing");
 	if (!str_is_empty(settings->listen)) {
-		if (!listen_read(arena, settings->listen, &address))
+		if (!partner_read_address(arena, settings->listen, &address))
 			return err_make(ERR_CONFIG, "listen is not HOST:PORT");
 	} else if (base->is_https && !is_tls) {
 		return err_make(ERR_CONFIG,
 				"base_url is https: give tls_cert and tls_key, or listen where "
 				"the proxy in front finds this server");
 	}
-	address.is_loopback = hostname_is_loopback(str_of(address.host));
 	if (!is_tls && !address.is_loopback && !settings->allow_plain_http)
 		return err_make(ERR_CONFIG,
 				"listen is not loopback: credentials would cross the network in "

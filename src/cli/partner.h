@@ -23,6 +23,10 @@ struct partner_address {
 _must_use_ struct err partner_load(const struct settings *settings, struct partner *partner,
 				   struct partner_address *ret_address);
 
+/** "HOST:PORT"; an IPv6 host stands in brackets. */
+_must_use_ bool partner_read_address(struct arena *arena, struct str text,
+				     struct partner_address *ret_address);
+
 /** What links begin with: public_url, else base_url, on loopback with the port that was bound. */
 struct str partner_public_url(struct arena *arena, const struct settings *settings,
 			      const struct partner_config *config, uint16_t bound_port);

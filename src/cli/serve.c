@@ -1,12 +1,15 @@
 /*
  * `partner-connect serve`: from settings to a running server, and down again.
  */
+#include "api/admin/admin.h"
 #include "api/call.h"
+#include "api/metrics.h"
 #include "base/file.h"
 #include "cli/brand.h"
 #include "cli/commands.h"
 #include "cli/credentials.h"
 #include "cli/dialing.h"
+#include "cli/doors.h"
 #include "cli/partner.h"
 #include "http/client.h"
 #include "vault/throttle.h"
@@ -29,6 +32,7 @@ struct server {
 	struct pool *pool;
 	struct listener_socket socket;
 	struct listener *listener;
+	struct doors doors;
 };
 
 static const char usage[] = "Usage: partner-connect serve --config PARTNER.json [SETTINGS]\n\n"
@@ -94,6 +98,13 @@ ready_line(struct server *server)
 	json_write_string(&writer, server->app.partner.now->settings.public_url);
 	json_write_name(&writer, "listen");
 	json_write_string(&writer, str_of(listen_url(server)));
+	json_write_name(&writer, "admin");
+	json_write_string(&writer, str_of(arena_printf(server->arena, "unix:%s",
+						       server->doors.socket_path)));
+	if (server->doors.health_url) {
+		json_write_name(&writer, "health");
+		json_write_string(&writer, str_of(server->doors.health_url));
+	}
 	json_write_end_object(&writer);
 	json_write_name(&writer, "pid");
 	json_write_int64(&writer, getpid());
@@ -190,7 +201,8 @@ open_credentials(struct server *server)
 	if (err.code)
 		return err_make(err.code,
 				arena_cstr(server->arena, str_of(err.detail ? err.detail : "")));
-	app->auth = auth_new(server->pool, app->clock, credentials.items, credentials.n);
+	app->auth = auth_new(server->pool, app->clock, NULL, 0);
+	admin_use_credentials(app, credentials.items, credentials.n);
 	return OK_NONE;
 }
 
@@ -278,6 +290,7 @@ init_app(struct server *server)
 	app->rng = &rng_system;
 	app->answered = answered_new();
 	partner_place_init(&app->partner);
+	app->version = PC_VERSION;
 	if (!http_client_init())
 		return err_make(ERR_IO, "libcurl does not start");
 	return open_log(&server->settings, &app->log);
@@ -297,12 +310,18 @@ server_start(struct server *server)
 	if (!err.code)
 		err = bind_listener(server, partner);
 	if (!err.code)
+		err = doors_prepare(server->arena, &server->settings, app, &server->doors);
+	if (!err.code)
 		err = open_state(server);
 	if (!err.code) {
 		warn_about_partner(partner, brand, app->log);
 		warn_about_keys(server);
+		app->metrics = metrics_new(server->arena, app->doors);
 		err = start_listening(server);
 	}
+	if (!err.code)
+		err = doors_open(server->arena, &server->settings, server->state.directory, app,
+				 &server->doors);
 	if (!err.code)
 		err = say_ready(server);
 	/* The partner goes with the server; what it said is still to be shown. */
@@ -322,6 +341,8 @@ struct fixed_setting {
 static const struct fixed_setting fixed_settings[] = {
 	{ "listen", offsetof(struct settings, listen) },
 	{ "state_dir", offsetof(struct settings, state_dir) },
+	{ "admin_socket", offsetof(struct settings, admin_socket) },
+	{ "admin_listen", offsetof(struct settings, admin_listen) },
 	{ "store", offsetof(struct settings, store) },
 	{ "key_file", offsetof(struct settings, key_file) },
 	{ "log_format", offsetof(struct settings, log_format) },
@@ -419,6 +440,8 @@ drain(struct server *server)
 	struct tick until = tick_add_ms(clock_tick(clock), DRAIN_MS);
 	struct timespec pause = { 0, 5000000 };
 
+	/* Before the door closes: who asks /readyz meanwhile sends nobody here any more. */
+	atomic_store(&server->app.is_draining, true);
 	listener_drain(server->listener);
 	while (listener_n_calls(server->listener) > 0 && clock_tick(clock).ns < until.ns)
 		(void)nanosleep(&pause, NULL); /* a signal only shortens it */
@@ -431,6 +454,7 @@ server_stop(struct server *server)
 
 	if (server->listener)
 		listener_stop(server->listener);
+	doors_close(&server->doors, app->clock);
 	pool_free(app->dialers);
 	if (server->pool)
 		pool_free(server->pool);

@@ -36,6 +36,11 @@ static const struct setting table[] = {
 	TEXT("state_dir", state_dir, NULL,
 	     "where the database, the key and the first credential live; "
 	     "$STATE_DIRECTORY, else ~/.local/state/partner-connect"),
+	TEXT("admin_socket", admin_socket, NULL,
+	     "the socket of the commands account, audit, connection and credential; admin.sock in "
+	     "the state directory"),
+	TEXT("admin_listen", admin_listen, NULL,
+	     "HOST:PORT of /healthz, /readyz and /metrics; they are on the socket, too"),
 	TEXT("store", store, NULL, "sqlite:FILE; partner.db in the state directory"),
 	TEXT("ready_file", ready_file, NULL,
 	     "written when ready: one JSON line with the addresses"),

@@ -19,6 +19,8 @@ struct settings {
 	struct str settings;
 	struct str listen;
 	struct str state_dir;
+	struct str admin_socket;
+	struct str admin_listen;
 	struct str store;
 	struct str ready_file;
 	int64_t ready_fd; /* -1: none */

@@ -11,8 +11,8 @@
 #define MAX_QUEUE 4096
 #define FLUSH_MS 200
 
-static struct err
-find_directory(struct arena *arena, const struct settings *settings, const char **ret_path)
+struct err
+state_find_directory(struct arena *arena, const struct settings *settings, const char **ret_path)
 {
 	const char *systemd = environment_get("STATE_DIRECTORY");
 	const char *xdg = environment_get("XDG_STATE_HOME");
@@ -136,7 +136,7 @@ state_open(struct arena *arena, const struct settings *settings, struct clock *c
 	   struct rng *rng, struct state *ret_state)
 {
 	struct state state = { 0 };
-	struct err err = find_directory(arena, settings, &state.directory);
+	struct err err = state_find_directory(arena, settings, &state.directory);
 
 	if (err.code)
 		return err;

@@ -1,6 +1,6 @@
 /**
  * The state directory with what lives in it: the database, the key, the first credential.
- * Opened by `serve` and by the commands that work on a server that is not running.
+ * Opened by `serve` alone: the commands speak to a server that runs.
  */
 #ifndef PC_CLI_STATE_H
 #define PC_CLI_STATE_H
@@ -16,6 +16,10 @@ struct state {
 	struct store *store;
 	struct vault *vault;
 };
+
+/** state_dir, or where it is by default. ERR_CONFIG: there is no place for it. */
+_must_use_ struct err state_find_directory(struct arena *arena, const struct settings *settings,
+					   const char **ret_path);
 
 /**
  * Makes the directory where it is missing, opens and migrates the database, opens the key that

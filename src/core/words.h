@@ -78,6 +78,7 @@ enum resource_status {
 enum connector_type { CONNECTOR_SOURCE, CONNECTOR_TARGET };
 
 enum credential_slot { CREDENTIAL_CURRENT, CREDENTIAL_NEXT };
+#define N_CREDENTIAL_SLOTS 2
 
 /** The spellings of one enum, in its order; further rows are other spellings that are read too. */
 struct word {

@@ -179,14 +179,14 @@ load_account(struct store_tx *tx, struct arena *arena, enum db_stmt stmt, struct
 }
 
 struct err
-store_load_account(struct store_tx *tx, struct arena *arena, struct account_id id,
+store_find_account(struct store_tx *tx, struct arena *arena, struct account_id id,
 		   struct listed_account *ret_account)
 {
 	return load_account(tx, arena, STMT_OPERATOR_ACCOUNT, id.value, ret_account);
 }
 
 struct err
-store_load_account_by_key(struct store_tx *tx, struct arena *arena, struct str key,
+store_find_account_by_key(struct store_tx *tx, struct arena *arena, struct str key,
 			  struct listed_account *ret_account)
 {
 	return load_account(tx, arena, STMT_OPERATOR_ACCOUNT_BY_KEY, key, ret_account);

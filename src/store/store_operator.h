@@ -58,9 +58,9 @@ _must_use_ struct err store_list_accounts(struct store_tx *tx, struct arena *are
 					  const struct listed_account **ret_accounts,
 					  size_t *ret_n);
 /** The one of that id, or of that key; an empty id: there is none. */
-_must_use_ struct err store_load_account(struct store_tx *tx, struct arena *arena,
+_must_use_ struct err store_find_account(struct store_tx *tx, struct arena *arena,
 					 struct account_id id, struct listed_account *ret_account);
-_must_use_ struct err store_load_account_by_key(struct store_tx *tx, struct arena *arena,
+_must_use_ struct err store_find_account_by_key(struct store_tx *tx, struct arena *arena,
 						struct str key,
 						struct listed_account *ret_account);
 /**

@@ -72,8 +72,8 @@ load_account(void *arg, struct store_tx *tx)
 	struct look *look = arg;
 
 	if (look->key.ptr)
-		return store_load_account_by_key(tx, look->arena, look->key, &look->account);
-	return store_load_account(tx, look->arena, (struct account_id){ look->id }, &look->account);
+		return store_find_account_by_key(tx, look->arena, look->key, &look->account);
+	return store_find_account(tx, look->arena, (struct account_id){ look->id }, &look->account);
 }
 
 static struct err

@@ -19,7 +19,7 @@ from databricks import Caller, Person, Workspace
 from hostile import Contents, exchange, request
 from server import binary, partner_config, wait_until
 
-USAGE, CONFIG, FAULT = 2, 3, 6
+USAGE, CONFIG, UNREACHABLE, FAULT = 2, 3, 4, 6
 HEX_KEY = "5e" * 32
 KEPT = {name: os.environ[name] for name in ("PATH", "LC_ALL", "ASAN_OPTIONS", "UBSAN_OPTIONS")
         if name in os.environ}
@@ -434,7 +434,7 @@ def end(process):
 def check_ready(process, line):
     ready = json.loads(line)
     assert ready["event"] == "ready" and ready["pid"] == process.pid
-    assert set(ready["urls"]) == {"public", "listen"}
+    assert set(ready["urls"]) == {"public", "listen", "admin"}
     return ready["urls"]["listen"]
 
 
@@ -498,9 +498,9 @@ def test_a_second_process_on_the_same_state(serve, program):
     server = serve()
     done = program.serve("--state-dir", str(server.state_dir))
     check_fails(done, CONFIG, "partner.db", "another process")
-    for action in ("list", "add", "promote", "remove-next"):
-        done = program.run("credential", action, "--state-dir", server.state_dir)
-        check_fails(done, CONFIG, "another process")
+    # The first one still has its socket, and the commands open no database.
+    done = program.run("credential", "list", "--state-dir", server.state_dir)
+    assert done.returncode == 0, done.stderr
     assert server.databricks().connect(Person(), Workspace()).status_code == 200
 
 
@@ -520,7 +520,12 @@ def test_no_place_for_state(program):
 def test_where_state_is_by_default(program, env, folder):
     env = {name: value.format(program.folder) for name, value in env.items()}
     done = program.run("credential", "list", env=env)
-    assert done.returncode == 0, done.stderr
+    check_fails(done, UNREACHABLE, program.folder / folder / "admin.sock")
+    assert not (program.folder / folder).exists()
+    # It starts, and ends when it cannot say so.
+    done = program.run("serve", "--config", program.config, "--listen", "127.0.0.1:0",
+                       "--ready-file", "/nowhere/ready", env=env)
+    assert done.returncode == FAULT, done.stderr
     assert (program.folder / folder / "partner.db").exists()
 
 
@@ -758,32 +763,33 @@ def test_half_a_pair(program, env):
 
 
 def test_changing_over_from_one_credential_to_the_next(serve, program):
-    """AUTH-3: both are valid in between; and at no time is there none."""
+    """AUTH-3: both are valid in between; and at no time is there none. The server runs on."""
     server = serve()
     old = server.user, server.password
 
-    def credential(action, status=0):
-        server.stop()
-        done = program.run("credential", action, "--state-dir", server.state_dir)
-        server.start()
+    def credential(*action, status=0):
+        done = program.run("credential", *action, "--state-dir", server.state_dir)
         assert done.returncode == status, done.stderr
         return done.stdout
 
-    assert re.fullmatch(r"current +databricks-e2e  last used .*\n", credential("list"))
+    def listed():
+        return [line.split()[:2] for line in credential("list").splitlines()[1:]]
+
+    assert listed() == [["current", "databricks-e2e"]]
     new = tuple(credential("add").rstrip("\n").split(":"))
     assert [status_of(server, pair) for pair in (old, new)] == [200, 200]
     assert status_of(server, (old[0], new[1])) == status_of(server, (new[0], old[1])) == 401
-    listed = credential("list").splitlines()
-    assert [line.split()[:2] for line in listed] == [["current", old[0]], ["next", new[0]]]
-    assert all(line.split("last used ")[1] != "never" for line in listed)
+    assert listed() == [["current", old[0]], ["next", new[0]]]
     credential("add", status=CONFIG)
     credential("promote")
+    assert listed() == [["current", new[0]], ["next", old[0]]]
+    assert [status_of(server, pair) for pair in (old, new)] == [200, 200]
+    credential("retire", new[0], status=CONFIG)
+    credential("retire", old[0])
     assert [status_of(server, pair) for pair in (old, new)] == [401, 200]
     credential("promote", status=CONFIG)
-    credential("remove-next", status=CONFIG)
-    newer = tuple(credential("add").rstrip("\n").split(":"))
-    assert [status_of(server, pair) for pair in (new, newer)] == [200, 200]
-    credential("remove-next")
-    assert [status_of(server, pair) for pair in (new, newer)] == [200, 401]
+    credential("retire", old[0], status=CONFIG)
+    server.restart()
+    assert [status_of(server, pair) for pair in (old, new)] == [401, 200]
     hashes = [row["password_hash"] for row in server.rows("SELECT password_hash FROM credential")]
     assert len(hashes) == 1 and all(text.startswith("$argon2id$") for text in hashes)

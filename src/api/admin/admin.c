@@ -8,13 +8,34 @@
 #include "api/routes.h"
 
 #define HEALTH(path) ROUTE_HEALTH, 0, path
+#define ADMIN(path) ROUTE_ADMIN, 0, "/v1" path
 
-static const struct route health_rows[] = {
-	{ "healthz", HTTP_GET, HEALTH("/healthz"), health_live },
-};
+#define HEALTH_ROWS                                                                                \
+	{ "healthz", HTTP_GET, HEALTH("/healthz"), health_live },                                  \
+		{ "readyz", HTTP_GET, HEALTH("/readyz"), health_ready },                           \
+	{                                                                                          \
+		"metrics", HTTP_GET, HEALTH("/metrics"), health_metrics                            \
+	}
+
+static const struct route health_rows[] = { HEALTH_ROWS };
 
 static const struct route admin_rows[] = {
-	{ "healthz", HTTP_GET, HEALTH("/healthz"), health_live },
+	HEALTH_ROWS,
+	{ "list_credentials", HTTP_GET, ADMIN("/credentials"), admin_list_credentials },
+	{ "add_credential", HTTP_POST, ADMIN("/credentials"), admin_add_credential },
+	{ "promote_credential", HTTP_POST, ADMIN("/credentials/promote"),
+	  admin_promote_credential },
+	{ "retire_credential", HTTP_POST, ADMIN("/credentials/retire"), admin_retire_credential },
+	{ "list_connections", HTTP_GET, ADMIN("/connections"), admin_list_connections },
+	{ "show_connection", HTTP_GET, ADMIN("/connections/{id}"), admin_show_connection },
+	{ "delete_connection", HTTP_DELETE, ADMIN("/connections/{id}"), admin_delete_connection },
+	{ "read_secrets", HTTP_POST, ADMIN("/connections/{id}/credential"), admin_read_secrets },
+	{ "list_accounts", HTTP_GET, ADMIN("/accounts"), admin_list_accounts },
+	{ "show_account", HTTP_GET, ADMIN("/accounts/{id}"), admin_show_account },
+	{ "expire_account", HTTP_POST, ADMIN("/accounts/{id}/expire"), admin_expire_account },
+	{ "suspend_account", HTTP_POST, ADMIN("/accounts/{id}/suspend"), admin_suspend_account },
+	{ "activate_account", HTTP_POST, ADMIN("/accounts/{id}/activate"), admin_activate_account },
+	{ "list_audit", HTTP_GET, ADMIN("/audit"), admin_list_audit },
 };
 
 const struct route_table *

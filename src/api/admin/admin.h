@@ -22,6 +22,9 @@ _must_use_ bool admin_lets_in(struct call *call);
 /** An error as application/problem+json; @more as respond_send() has it. */
 void admin_send_problem(struct call *call, struct err err, const struct http_field *more);
 
+/** Puts the stored pairs in force, in the place of those before: at once, for every thread. */
+void admin_use_credentials(struct app *app, const struct stored_credential *rows, size_t n);
+
 /** Writes down that the caller did @action to @object, in the transaction that does it. */
 _must_use_ struct err admin_audit(struct call *call, struct store_tx *tx, struct str action,
 				  struct str object);

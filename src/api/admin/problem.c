@@ -35,6 +35,7 @@ problem_of(enum err_code code)
 	case ERR_GENERAL_ERROR:
 	case ERR_USAGE:
 	case ERR_CONFIG:
+	case ERR_UNREACHABLE:
 	case ERR_CONSTRAINT:
 	case ERR_STORE:
 	case ERR_CRYPTO:
