@@ -6,6 +6,7 @@
 #include "api/redirect.h"
 #include "api/respond.h"
 #include "base/uuid.h"
+#include "store/store_mail.h"
 #include "wire/wire_connect.h"
 
 struct connect_work {
@@ -56,6 +57,31 @@ settle_twin(struct call *call, struct connect_state *state)
 		twin->answered = state->received; /* the wall clock went back in between */
 }
 
+/* CONNECT-11: who made the account is told that somebody asks. */
+static struct err
+mail_invitation(struct call *call, struct store_tx *tx, const struct connect_work *work)
+{
+	const struct connect_request *req = &work->req;
+	struct mail_order order = {
+		.kind = MAIL_INVITATION_REQUEST,
+		.account_id = work->decision.effects.account_id,
+		.person = req->email.text,
+		.person_name = str_of(arena_printf(
+			call->arena, "%.*s%s%.*s", STR_ARG(req->first_name),
+			str_is_empty(req->first_name) || str_is_empty(req->last_name) ? "" : " ",
+			STR_ARG(req->last_name))),
+	};
+	struct user_id creator;
+	struct err err;
+
+	if (!call->app->mail || !work->decision.effects.has_invitation)
+		return OK_NONE;
+	err = store_load_creator(tx, call->arena, order.account_id, &creator, &order.recipient);
+	if (err.code || str_is_empty(creator.value))
+		return err;
+	return mail_enqueue(call->app->mail, tx, call->arena, &order);
+}
+
 static struct err
 connect_in_tx(struct call *call, struct store_tx *tx, void *arg)
 {
@@ -80,7 +106,8 @@ connect_in_tx(struct call *call, struct store_tx *tx, void *arg)
 			     &work->decision);
 	if (err.code)
 		return err;
-	return store_apply_connect(tx, call->arena, &record);
+	err = store_apply_connect(tx, call->arena, &record);
+	return err.code ? err : mail_invitation(call, tx, work);
 }
 
 /* After the COMMIT, on the event thread: the store thread is the scarcer one. */

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/pool.h"
 #include "base/rng.h"
+#include "outbox/mail_queue.h"
 #include "store/store.h"
 #include "vault/auth.h"
 #include "vault/vault.h"
@@ -53,6 +54,7 @@ struct app {
 	struct auth *auth;
 	struct throttle *throttle; /* of passwords that are typed into pages */
 	struct answered *answered;
+	struct mail_queue *mail; /* NULL: none is set up */
 	struct log *log;
 	struct clock *clock;
 	struct rng *rng;

@@ -28,6 +28,8 @@ static const struct route rows[] = {
 	{ "page_home", HTTP_GET, PAGE("home"), page_home },
 	{ "page_sign_out", HTTP_POST, PAGE("sign_out"), page_sign_out },
 	{ "page_sign_up", HTTP_GET, ROUTE_PUBLIC, 0, SIGN_UP_PATH, page_sign_up },
+	{ "page_sign_up", HTTP_POST, ROUTE_PUBLIC, 0, SIGN_UP_PATH, page_sign_up_submit },
+	{ "page_mail_link", HTTP_POST, PAGE("mail_link"), page_mail_link },
 	{ "page_purchase_product", HTTP_GET, PAGE("purchase_product"), page_purchase_product },
 	{ "page_contact_admin", HTTP_GET, PAGE("contact_admin"), page_contact_admin },
 	{ "page_not_applicable", HTTP_GET, PAGE("not_applicable"), page_not_applicable },

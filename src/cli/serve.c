@@ -10,6 +10,7 @@
 #include "cli/credentials.h"
 #include "cli/dialing.h"
 #include "cli/doors.h"
+#include "cli/mailing.h"
 #include "cli/partner.h"
 #include "http/client.h"
 #include "vault/throttle.h"
@@ -27,6 +28,7 @@ struct server {
 	char **argv;
 	struct settings settings;
 	struct app app;
+	struct mailing mailing;
 	struct partner_address address;
 	struct state state;
 	struct pool *pool;
@@ -99,8 +101,8 @@ ready_line(struct server *server)
 	json_write_name(&writer, "listen");
 	json_write_string(&writer, str_of(listen_url(server)));
 	json_write_name(&writer, "admin");
-	json_write_string(&writer, str_of(arena_printf(server->arena, "unix:%s",
-						       server->doors.socket_path)));
+	json_write_string(
+		&writer, str_of(arena_printf(server->arena, "unix:%s", server->doors.socket_path)));
 	if (server->doors.health_url) {
 		json_write_name(&writer, "health");
 		json_write_string(&writer, str_of(server->doors.health_url));
@@ -308,6 +310,8 @@ server_start(struct server *server)
 	if (!err.code)
 		err = load_partner(&server->settings, partner, &server->address, brand);
 	if (!err.code)
+		err = mailing_load(server->arena, &server->settings, &server->mailing);
+	if (!err.code)
 		err = bind_listener(server, partner);
 	if (!err.code)
 		err = doors_prepare(server->arena, &server->settings, app, &server->doors);
@@ -316,9 +320,12 @@ server_start(struct server *server)
 	if (!err.code) {
 		warn_about_partner(partner, brand, app->log);
 		warn_about_keys(server);
+		mailing_warn(&server->mailing, partner, app->log);
 		app->metrics = metrics_new(server->arena, app->doors);
-		err = start_listening(server);
+		err = mailing_start(&server->mailing, app);
 	}
+	if (!err.code)
+		err = start_listening(server);
 	if (!err.code)
 		err = doors_open(server->arena, &server->settings, server->state.directory, app,
 				 &server->doors);
@@ -345,6 +352,10 @@ static const struct fixed_setting fixed_settings[] = {
 	{ "admin_listen", offsetof(struct settings, admin_listen) },
 	{ "store", offsetof(struct settings, store) },
 	{ "key_file", offsetof(struct settings, key_file) },
+	{ "smtp_url", offsetof(struct settings, smtp_url) },
+	{ "smtp_user", offsetof(struct settings, smtp_user) },
+	{ "smtp_ca", offsetof(struct settings, smtp_ca) },
+	{ "mail_from", offsetof(struct settings, mail_from) },
 	{ "log_format", offsetof(struct settings, log_format) },
 	{ "log_level", offsetof(struct settings, log_level) },
 };
@@ -460,6 +471,7 @@ server_stop(struct server *server)
 		pool_free(server->pool);
 	if (app->auth)
 		auth_free(app->auth);
+	mail_queue_free(app->mail);
 	throttle_free(app->throttle);
 	partner_place_release(&app->partner);
 	answered_free(app->answered);

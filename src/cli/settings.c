@@ -95,6 +95,18 @@ static const struct setting table[] = {
 	TEXT("brand_color", brand_color, "#2f5d8a",
 	     "#rrggbb: buttons and links of the hosted pages; shades are chosen to be readable"),
 
+	TEXT("smtp_url", smtp_url, NULL,
+	     "smtp://HOST[:PORT] (STARTTLS, but on loopback) or smtps://HOST[:PORT]: where sign-up "
+	     "links and invitation requests go out; goes with mail_from"),
+	TEXT("mail_from", mail_from, NULL, "the address that mail comes from"),
+	TEXT("smtp_user", smtp_user, NULL, "who we are to the mail server; with a password only"),
+	{ "smtp_password", SETTING_SECRET, AT(smtp_password), NULL, 0, 0, NULL, 0,
+	  "from the environment alone, overwritten after reading; the credential smtp-password in "
+	  "$CREDENTIALS_DIRECTORY wins" },
+	TEXT("smtp_ca", smtp_ca, NULL,
+	     "PEM certificates that the mail server is trusted by, instead of the system's; with "
+	     "them STARTTLS on loopback too"),
+
 	NUMBER("store_cache_mib", store_cache_mib, "1024", 1, 1048576,
 	       "upper bound of the database's page cache"),
 	NUMBER("max_connections", max_connections, "1024", 2, 100000, "open connections"),
@@ -168,9 +180,8 @@ setting_take(struct arena *arena, const struct setting *setting, const char *ori
 		err = word_read(arena, setting, origin, text, place);
 		break;
 	case SETTING_SECRET:
-		err = err_format(arena, ERR_CONFIG,
-				 "%s: %s comes from the environment alone, or use key_file", origin,
-				 setting->key);
+		err = err_format(arena, ERR_CONFIG, "%s: %s comes from the environment alone",
+				 origin, setting->key);
 		break;
 	}
 	if (!err.code && setting->has_offset)
@@ -289,7 +300,9 @@ read_environment(struct arena *arena, struct settings *settings)
 		struct err err;
 
 		if (table[i].kind == SETTING_SECRET) {
-			settings->key = environment_take(arena, name);
+			char **secret = (char **)(void *)((char *)settings + table[i].offset);
+
+			*secret = environment_take(arena, name);
 			continue;
 		}
 		value = environment_get(name);

@@ -50,6 +50,12 @@ struct settings {
 	struct str test_connection_ca;
 	struct str brand_color;
 
+	struct str smtp_url;
+	struct str smtp_user;
+	char *smtp_password; /* the environment's only; wiped there */
+	struct str smtp_ca;
+	struct str mail_from;
+
 	int64_t store_cache_mib;
 	int64_t max_connections;
 	struct str log_format; /* json, text or auto */

@@ -61,8 +61,10 @@ entry_form_decide(const struct entry_state *state)
 {
 	if (!state->has_launch)
 		return state->page == ENTRY_SIGN_IN ? ENTRY_TYPED : ENTRY_START;
-	if (!state->account.is_known || !state->entrant.user.is_known)
+	if (!state->account.is_known || (!state->entrant.user.is_known && !state->joins))
 		return ENTRY_OVER;
+	if (state->is_mailed)
+		return state->is_signed_in ? ENTRY_CONTINUE : ENTRY_NEW_PASSWORD;
 	if (may_set_password(state))
 		return ENTRY_NEW_PASSWORD;
 	if (str_is_empty(state->entrant.password_hash))
@@ -86,7 +88,9 @@ entry_finish_decide(const struct entry_state *state, enum entry_form form,
 	if (state->page != ENTRY_CREATE_TRIAL)
 		effects.signup = (struct signup_decision){ 0 };
 	effects.sets_password = form == ENTRY_NEW_PASSWORD;
-	effects.is_password_proven = effects.sets_password && state->connection.is_confirmed;
+	effects.verifies_email = state->is_mailed;
+	effects.is_password_proven = effects.sets_password &&
+				     (state->connection.is_confirmed || state->is_mailed);
 	/* A password that was just made proves nothing that the link did not. */
 	effects.confirms_connection = !effects.sets_password && state->connection.is_known &&
 				      !state->connection.is_confirmed && user_is_member(user);

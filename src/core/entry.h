@@ -6,6 +6,8 @@
  * the e-mail in the wizard. So it proves a person only where the connection is the account's beyond
  * doubt (confirmed), or where the user was made by that very connection and owns nothing else.
  *
+ * A link that was mailed proves the address itself.
+ *
  * Source: design section 3, "Who may join"; contract section 3 (require_manual_signup).
  */
 #ifndef PC_CORE_ENTRY_H
@@ -34,6 +36,9 @@ struct entry_state {
 	struct instant connection_created;
 	struct entrant entrant;
 	bool is_signed_in; /* this browser, as this user */
+	/* The token came by mail: who has it reads what is sent to the entrant's address. */
+	bool is_mailed;
+	bool joins; /* and is no user yet, but may become one */
 };
 
 enum entry_form {
@@ -53,6 +58,7 @@ struct entry_effects {
 	struct signup_decision signup;
 	bool sets_password; /* and ends every other session of the user */
 	bool is_password_proven;
+	bool verifies_email;
 	bool confirms_connection;
 };
 

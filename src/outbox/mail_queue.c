@@ -127,13 +127,16 @@ send_mail(struct round *round)
 	const struct mail_options *options = &round->queue->options;
 	struct stored_mail *mail = &round->mail;
 	struct str token = STR("");
+	struct message_sender sender;
 	struct message message;
 
 	if (mail->kind == MAIL_SIGN_UP_LINK)
 		token = vault_launch_mint_mailed(options->vault, round->arena, mail->id,
 						 mail->user_id,
 						 instant_add_ms(round->now, LAUNCH_MS));
-	message_build(round->arena, &options->sender, mail, token, round->now, &message);
+	options->sender(options->context, round->arena, &sender);
+	sender.from = options->relay.from;
+	message_build(round->arena, &sender, mail, token, round->now, &message);
 	return smtp_send(&options->relay, &message, &round->queue->is_stopping);
 }
 
@@ -344,12 +347,12 @@ mail_enqueue(struct mail_queue *queue, struct store_tx *tx, struct arena *arena,
 	     const struct mail_order *order)
 {
 	struct instant now = clock_now(queue->options.clock);
+	struct message_sender sender;
 	struct stored_mail mail = {
 		.id = uuid_new(arena, now, queue->options.rng),
 		.kind = order->kind,
 		.recipient = order->recipient.text,
 		.recipient_key = order->recipient.key,
-		.subject = message_subject(arena, order->kind, queue->options.sender.partner),
 		.account_id = order->account_id,
 		.user_id = order->user_id,
 		.connection_id = order->connection_id,
@@ -362,6 +365,8 @@ mail_enqueue(struct mail_queue *queue, struct store_tx *tx, struct arena *arena,
 
 	if (err.code || !may_be)
 		return err;
+	queue->options.sender(queue->options.context, arena, &sender);
+	mail.subject = message_subject(arena, order->kind, sender.partner);
 	err = store_add_mail(tx, &mail, now);
 	/* Its job comes after this one: the store runs one at a time and in order. */
 	if (!err.code)

@@ -35,8 +35,10 @@ struct mail_options {
 	struct clock *clock;
 	struct rng *rng;
 	struct smtp_relay relay;
-	struct message_sender sender;
-	/* On a thread of ours. */
+	/* What the sender is called now, for a reload changes it; strings go into @arena. On any
+	 * thread. */
+	void (*sender)(void *context, struct arena *arena, struct message_sender *ret_sender);
+	/* On a thread of ours, or the store's. */
 	void (*report)(void *context, const struct mail_report *report);
 	void *context;
 };

@@ -19,7 +19,7 @@ struct message {
 /** Who sends, and where links lead. */
 struct message_sender {
 	struct str partner;    /* the vendor's name */
-	struct str from;       /* an address that email_read() takes */
+	struct str from;       /* an address that email_read() takes; of the relay */
 	struct str public_url; /* no '/' at the end */
 };
 

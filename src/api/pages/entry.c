@@ -8,6 +8,9 @@
 #include "api/pages/entry.h"
 
 #include "api/pages/cookie.h"
+#include "api/pages/mail.h"
+#include "base/uuid.h"
+#include "store/store_mail.h"
 
 /* A password may be guessed this often in 15 minutes. */
 #define TRIES_OF_USER_FROM_SOURCE 10
@@ -29,6 +32,8 @@ gather_state(struct entry_work *work)
 		.connection = visit->connection.known,
 		.connection_created = visit->connection.created,
 		.entrant = visit->entrant,
+		.is_mailed = visit->has_launch && !str_is_empty(visit->launch.mail_id),
+		.joins = visit->joins,
 		.is_signed_in =
 			visit->entrant.user.is_known &&
 			str_equal(visit->session_user_id.value, visit->entrant.user.id.value),
@@ -144,6 +149,30 @@ note_confirmation(struct call *call, struct store_tx *tx, const struct entry_wor
 	return store_add_audit(tx, &entry);
 }
 
+/* A trial of their own, where trials are users'. */
+static struct instant
+trial_of_member(struct call *call, struct instant now)
+{
+	const struct connect_policy *policy = &call->partner->policy;
+
+	if (policy->trial_type != TRIAL_TYPE_USER || policy->trial_days == 0)
+		return (struct instant){ 0 };
+	return instant_add_ms(now, policy->trial_days * 24 * 60 * 60 * 1000);
+}
+
+static struct err
+join(struct call *call, struct store_tx *tx, struct entry_work *work)
+{
+	struct entrant *entrant = &work->state.entrant;
+	struct instant now = clock_now(call->app->clock);
+	struct user_id id = { uuid_new(call->arena, now, call->app->rng) };
+	struct str key = arena_str_lower(call->arena, entrant->email);
+	struct err err = store_add_member(tx, id, entrant->account_id, entrant->email, key,
+					  trial_of_member(call, now), now);
+
+	return err.code ? err : store_load_entrant(tx, call->arena, id, entrant);
+}
+
 static struct err
 apply_effects(struct call *call, struct store_tx *tx, const struct entry_work *work)
 {
@@ -160,6 +189,10 @@ apply_effects(struct call *call, struct store_tx *tx, const struct entry_work *w
 		err = store_sign_up(tx, entrant->user.id, entrant->account_id,
 				    effects->signup.begins_trial, call->partner->policy.trial_type,
 				    effects->signup.trial_expires, clock_now(call->app->clock));
+	if (!err.code && effects->verifies_email)
+		err = store_verify_email(tx, entrant->user.id, clock_now(call->app->clock));
+	else if (!err.code && effects->signs_up)
+		err = mail_ask_for_proof(call, tx, entrant);
 	if (!err.code && effects->confirms_connection)
 		err = store_confirm_connection(tx, work->state.connection.id);
 	if (!err.code && effects->confirms_connection)
@@ -195,6 +228,8 @@ entry_finish_in_tx(struct call *call, struct store_tx *tx, void *arg)
 	struct instant now = clock_now(call->app->clock);
 	struct err err = load_again(call, tx, work);
 
+	if (!err.code && work->state.joins)
+		err = join(call, tx, work);
 	if (!err.code)
 		err = entry_finish_decide(&work->state, work->form, &call->partner->policy, now,
 					  &work->effects);

@@ -3,6 +3,8 @@
  */
 #include "api/pages/entry.h"
 
+#include "api/pages/mail.h"
+
 bool
 entry_has_terms(struct call *call)
 {
@@ -14,8 +16,8 @@ entry_has_terms(struct call *call)
 static struct str
 sentence(struct call *call, const char *before, const char *after)
 {
-	return str_of(arena_printf(call->arena, "%s%.*s%s", before, STR_ARG(call->partner->config.name),
-				   after));
+	return str_of(arena_printf(call->arena, "%s%.*s%s", before,
+				   STR_ARG(call->partner->config.name), after));
 }
 
 static void
@@ -49,8 +51,11 @@ show_prove(struct call *call, const struct entry_work *work, int status)
 		.missing = STR("The other way, a link to your address, is closed: this server has "
 			       "no mail set up."),
 	};
+	struct http_field cookies[2] = { 0 };
 
-	page_send_note(call, status, &view);
+	if (mail_offer(call, &view, &cookies[0]))
+		view.button = STR("Mail me a link to prove my address");
+	page_send_note_with(call, status, &view, cookies);
 }
 
 static void
@@ -68,7 +73,9 @@ word_new_password(struct call *call, const struct entry_work *work, struct entry
 		view->heading = sentence(call, "Welcome to ", "");
 		view->button = STR("Set password and continue");
 	}
-	if (is_again)
+	if (is_again && work->state.is_mailed)
+		view->lead = STR("Choose a new password, and you are in.");
+	else if (is_again)
 		view->lead = STR("Choose your password anew: the one before was set from a "
 				 "workspace that your account did not know.");
 }

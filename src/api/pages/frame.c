@@ -5,6 +5,7 @@
 
 #include "api/pages/assets.h"
 #include "api/pages/cookie.h"
+#include "api/pages/mail.h"
 #include "api/respond.h"
 #include "core/hostname.h"
 
@@ -123,12 +124,20 @@ void
 page_send_note(struct call *call, int status, struct note_view *view)
 {
 	static const struct http_field later[] = { { "Retry-After", "2" }, { NULL, NULL } };
+
+	page_send_note_with(call, status, view, status == 503 || status == 429 ? later : NULL);
+}
+
+void
+page_send_note_with(struct call *call, int status, struct note_view *view,
+		    const struct http_field *more)
+{
 	struct buf buf;
 
 	view->frame = page_frame(call, view->heading.ptr);
 	page_buf(call, &buf);
 	template_note(&buf, view);
-	page_send(call, status, &buf, status == 503 || status == 429 ? later : NULL);
+	page_send(call, status, &buf, more);
 }
 
 void
@@ -146,8 +155,10 @@ page_link_is_over(struct call *call, int status)
 		.second_url = page_path(call, "sign_in"),
 		.second_link = STR("Sign in with your password"),
 	};
+	struct http_field cookies[2] = { 0 };
 
-	page_send_note(call, status, &view);
+	(void)mail_offer(call, &view, &cookies[0]); /* else the page says what to do without */
+	page_send_note_with(call, status, &view, cookies);
 }
 
 void

@@ -25,6 +25,9 @@ void page_go_to(struct call *call, const char *page, const struct http_field *mo
 
 /** A page that says something; fills in the frame. */
 void page_send_note(struct call *call, int status, struct note_view *view);
+/** The same with more fields, such as a cookie: they end with one without a name. */
+void page_send_note_with(struct call *call, int status, struct note_view *view,
+			 const struct http_field *more);
 /** The page of a link that is changed, used or too old: what to do now. */
 void page_link_is_over(struct call *call, int status);
 /** The path of one of our pages, for a link. */

@@ -1,5 +1,5 @@
 /*
- * The pages that say something and take no form: contact-admin, purchase, not_applicable, sign-up.
+ * The pages that say something and take no form: contact-admin, purchase, not_applicable.
  */
 #include "api/pages/frame.h"
 
@@ -61,9 +61,9 @@ show_contact_admin(struct call *call, const struct visit *visit)
 				     "is. Once you are added, open %.*s in Databricks "
 				     "Partner Connect again.",
 				     STR_ARG(name))),
-		.missing = is_recorded ? STR("Nobody is told by mail: this server has no mail set "
-					     "up.")
-				       : STR(""),
+		.missing = is_recorded && !call->app->mail
+				   ? STR("Nobody is told by mail: this server has no mail set up.")
+				   : STR(""),
 	};
 
 	page_send_note(call, 200, &view);
@@ -109,29 +109,6 @@ page_not_applicable(struct call *call)
 		.heading = STR("Nothing to do here"),
 		.lead = STR("There is nothing to set up for this connection. You can close this "
 			    "page."),
-	};
-
-	page_send_note(call, 200, &view);
-}
-
-/* Nobody signs up with an address that they did not prove; only a mailed link does. */
-void
-page_sign_up(struct call *call)
-{
-	struct str name = call->partner->config.name;
-	struct note_view view = {
-		.heading = str_of(arena_printf(call->arena, "Sign up for %.*s", STR_ARG(name))),
-		.lead = STR("A link that is sent to your address would prove that it is yours."),
-		.missing = STR("No link can be sent: this server has no mail set up. Ask whoever "
-			       "runs it."),
-		.more_heading = STR("Without a mailed link"),
-		.more = str_of(arena_printf(call->arena,
-					    "Open Partner Connect in your Databricks workspace and "
-					    "choose %.*s, or ask the administrator of your account "
-					    "to add you.",
-					    STR_ARG(name))),
-		.second_url = page_path(call, "sign_in"),
-		.second_link = STR("I have an account: sign in"),
 	};
 
 	page_send_note(call, 200, &view);

@@ -28,7 +28,11 @@ void page_sign_out(struct call *call);
 void page_purchase_product(struct call *call);
 void page_contact_admin(struct call *call);
 void page_not_applicable(struct call *call);
+
+/* mail.c: links that are mailed. */
 void page_sign_up(struct call *call);
+void page_sign_up_submit(struct call *call);
+void page_mail_link(struct call *call);
 
 /* assets.c: what the pages load. */
 void page_style(struct call *call);

@@ -82,6 +82,14 @@ struct note_view {
 	struct str missing; /* what the operator has to set up for the rest */
 	struct str url;	    /* the way on */
 	struct str link;
+	struct str form_action; /* of a form; empty: none */
+	struct str csrf;
+	struct str launch;
+	struct str form_page;
+	bool asks_email;
+	struct str email;
+	struct str email_error;
+	struct str button;
 	struct str second_url;
 	struct str second_link;
 	struct connection_view connection;

@@ -4,6 +4,7 @@
 #include "api/pages/visit.h"
 
 #include "api/pages/cookie.h"
+#include "store/store_mail.h"
 
 struct str
 visit_launch_parameter(struct call *call)
@@ -49,6 +50,34 @@ load_people(struct call *call, struct store_tx *tx, struct visit *visit)
 	return store_load_known_account(tx, call->arena, account_id, &visit->account);
 }
 
+/* What a mailed token is about stands in the mail. Whom it was sent to may be a user by now. */
+static struct err
+load_mailed(struct call *call, struct store_tx *tx, struct visit *visit)
+{
+	struct stored_mail mail;
+	struct known_account account;
+	struct known_user user;
+	struct err err = store_load_mail(tx, call->arena, visit->launch.mail_id, &mail);
+
+	if (!err.code)
+		err = store_load_user_of(tx, call->arena, mail.account_id, mail.recipient_key,
+					 &account, &user);
+	if (err.code)
+		return err;
+	visit->launch.connection_id = mail.connection_id;
+	visit->launch.user_id = user.id;
+	visit->joins = !user.is_known && str_is_empty(mail.user_id.value) &&
+		       account_is_open_to_mail(&account, &call->partner->policy);
+	if (!visit->joins)
+		return OK_NONE;
+	visit->account = account;
+	visit->entrant = (struct entrant){
+		.account_id = mail.account_id,
+		.email = mail.recipient,
+	};
+	return OK_NONE;
+}
+
 static struct err
 load_launch(struct call *call, struct store_tx *tx, struct visit *visit)
 {
@@ -62,6 +91,10 @@ load_launch(struct call *call, struct store_tx *tx, struct visit *visit)
 		visit->is_over = true;
 		return OK_NONE;
 	}
+	if (!str_is_empty(visit->launch.mail_id))
+		err = load_mailed(call, tx, visit);
+	if (err.code || visit->joins)
+		return err;
 	if (!str_is_empty(visit->launch.connection_id.value))
 		err = store_load_details(tx, call->arena, visit->launch.connection_id,
 					 &visit->connection);

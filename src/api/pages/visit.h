@@ -17,6 +17,7 @@ struct visit {
 	struct launch launch;
 	bool has_launch;
 	bool is_over;
+	bool joins; /* a mailed token of nobody who is a user, but may become one */
 	bool has_session_cookie;
 	uint8_t session_hash[32];
 
