@@ -70,11 +70,65 @@ find_holds(void **state)
 	assert_int_equal(match.is_hook, row->want_hook);
 }
 
+/* ---- Paths with an id ---- */
+
+static void
+handle_nothing(_unused_ struct call *call)
+{
+}
+
+static const struct route id_rows[] = {
+	{ "show", HTTP_GET, ROUTE_ADMIN, 0, "/v1/things/{id}", handle_nothing },
+	{ "delete", HTTP_DELETE, ROUTE_ADMIN, 0, "/v1/things/{id}", handle_nothing },
+	{ "use", HTTP_POST, ROUTE_ADMIN, 0, "/v1/things/{id}/use", handle_nothing },
+	{ "list", HTTP_GET, ROUTE_ADMIN, 0, "/v1/things", handle_nothing },
+};
+
+struct id_row {
+	const char *name;
+	enum http_method method;
+	const char *path;
+	const char *want_route; /* NULL: none */
+	const char *want_id;
+};
+
+static const struct id_row ids[] = {
+	{ "an_id", HTTP_GET, "/v1/things/a-1", "show", "a-1" },
+	{ "by_its_method", HTTP_DELETE, "/v1/things/a-1", "delete", "a-1" },
+	{ "an_id_in_the_middle", HTTP_POST, "/v1/things/a-1/use", "use", "a-1" },
+	{ "no_id", HTTP_GET, "/v1/things", "list", "" },
+	{ "an_empty_id", HTTP_GET, "/v1/things/", NULL, NULL },
+	{ "an_empty_id_in_the_middle", HTTP_POST, "/v1/things//use", NULL, NULL },
+	{ "two_segments", HTTP_GET, "/v1/things/a/b", NULL, NULL },
+	{ "another_method", HTTP_PUT, "/v1/things/a-1", NULL, NULL },
+	{ "the_rest_is_another", HTTP_POST, "/v1/things/a-1/usé", NULL, NULL },
+	{ "the_beginning_is_another", HTTP_GET, "/v2/things/a-1", NULL, NULL },
+	{ "shorter_than_the_frame", HTTP_POST, "/v1/things/use", NULL, NULL },
+};
+
+static void
+id_holds(void **state)
+{
+	const struct id_row *row = *state;
+	_cleanup_(arena_freep) struct arena *arena = arena_create();
+	const struct route_table *table = routes_of(arena, id_rows, ARRAY_LEN(id_rows));
+	struct route_match match = routes_find(table, row->method, str_of(row->path));
+
+	if (!row->want_route) {
+		assert_null(match.route);
+		return;
+	}
+	assert_non_null(match.route);
+	assert_string_equal(match.route->name, row->want_route);
+	assert_true(str_equal(match.id, str_of(row->want_id)));
+}
+
 int
 main(int argc, char **argv)
 {
 	struct rows rows = { 0 };
 
 	ROWS_ADD(&rows, finds, find_holds);
+	ROWS_ADD(&rows, ids, id_holds);
 	return rows_run(&rows, argc, argv);
 }
