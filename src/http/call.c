@@ -194,12 +194,30 @@ call_take_body(struct http_call *call, char *piece, size_t len)
 	return call->n_swallowed <= MAX_SWALLOWED;
 }
 
+/*
+ * A handler that may suspend the call. Counted before it is asked whether the listener stops: either
+ * listener_stop() sees the count and waits, or the handler does not run.
+ */
+static bool
+hand_over(struct http_call *call, void (*handle)(void *context, struct http_call *call))
+{
+	struct call_world *world = call->world;
+	bool is_fine = false;
+
+	(void)atomic_fetch_add(&world->n_lent, 1);
+	if (!atomic_load(&world->is_stopping)) {
+		call->stage = CALL_WHOLE;
+		handle(world->handler.context, call);
+		is_fine = is_in_good_hands(call);
+	}
+	(void)atomic_fetch_sub(&world->n_lent, 1);
+	return is_fine;
+}
+
 static bool
 resume(struct http_call *call)
 {
-	call->stage = CALL_WHOLE;
-	call->world->handler.on_resume(call->world->handler.context, call);
-	return is_in_good_hands(call);
+	return hand_over(call, call->world->handler.on_resume);
 }
 
 /* Comes one round of the event thread after http_call_suspend(), which says why. */
@@ -221,9 +239,7 @@ begin(struct http_call *call)
 	call->is_body_whole = true;
 	if (call->is_too_large)
 		return refuse(call, HTTP_REFUSED_TOO_LARGE);
-	call->stage = CALL_WHOLE;
-	call->world->handler.on_request(call->world->handler.context, call);
-	return is_in_good_hands(call);
+	return hand_over(call, call->world->handler.on_request);
 }
 
 bool
@@ -254,6 +270,7 @@ void
 http_call_suspend(struct http_call *call)
 {
 	call->stage = CALL_SUSPENDING;
+	(void)atomic_fetch_add(&call->world->n_lent, 1);
 	atomic_store(&call->parking, CALL_NOT_PARKED);
 	conn_enter(call->conn, CONN_SUSPENDED);
 }
@@ -273,12 +290,15 @@ finish(struct http_call *call, bool is_completed)
 void
 http_call_resume(struct http_call *call)
 {
+	struct call_world *world = call->world; /* outlives the call */
 	int parking = atomic_exchange(&call->parking, CALL_WOKEN);
 
 	if (parking == CALL_PARKED)
 		MHD_resume_connection(call->mhd);
 	else if (parking == CALL_ORPHANED)
 		finish(call, false);
+	/* The last: the library looks at its own after the event thread may have the call back. */
+	(void)atomic_fetch_sub(&world->n_lent, 1);
 }
 
 /*

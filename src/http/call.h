@@ -45,6 +45,8 @@ struct call_world {
 	struct conn_deadlines deadlines;
 	atomic_bool is_draining;
 	atomic_size_t n_calls;
+	atomic_bool is_stopping;
+	atomic_size_t n_lent; /* suspended, or with a handler that may do so: kept from stopping */
 };
 
 struct http_call {

@@ -83,6 +83,39 @@ stop_ends_open_connections(_unused_ void **state)
 	client_done(&client);
 }
 
+/* Once the listener no longer hands out requests. */
+static void *
+let_go_late(void *arg)
+{
+	struct scripted *s = arg;
+
+	for (int i = 0; i < 100000 && scripted_is_well(s); i++)
+		;
+	scripted_let_go(s);
+	return NULL;
+}
+
+static void
+stop_waits_for_suspended_calls(_unused_ void **state)
+{
+	struct scripted *s = scripted_start(NULL);
+	struct client client;
+	pthread_t other;
+
+	assert_true(client_connect(&client, listener_port(s->listener)));
+	assert_true(client_send(&client, STR(GET("/hold"))));
+	assert_true(scripted_wait_held(s, 1));
+	assert_int_equal(pthread_create(&other, NULL, let_go_late, s), 0);
+	listener_stop(s->listener);
+	assert_int_equal(scripted_n_held(s), 0);
+	assert_int_equal(listener_n_calls(s->listener), 0);
+	assert_int_equal(pthread_join(other, NULL), 0);
+	assert_true(client_read_to_end(&client));
+	assert_int_equal(client.len, 0);
+	client_done(&client);
+	scripted_stop(s);
+}
+
 struct start_row {
 	const char *name;
 	const char *host;
@@ -148,6 +181,7 @@ main(int argc, char **argv)
 		     drain_ends_what_is_idle_and_serves_what_runs);
 	rows_add_one(&rows, "drain_serves_who_was_let_in", drain_serves_who_was_let_in);
 	rows_add_one(&rows, "stop_ends_open_connections", stop_ends_open_connections);
+	rows_add_one(&rows, "stop_waits_for_suspended_calls", stop_waits_for_suspended_calls);
 	ROWS_ADD(&rows, start_rows, start_holds);
 	rows_add_one(&rows, "taken_port_is_named", taken_port_is_named);
 	return rows_run(&rows, argc, argv);

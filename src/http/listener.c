@@ -229,6 +229,8 @@ init_world(struct call_world *world, const struct listener_options *options,
 	};
 	atomic_init(&world->is_draining, false);
 	atomic_init(&world->n_calls, 0);
+	atomic_init(&world->is_stopping, false);
+	atomic_init(&world->n_lent, 0);
 }
 
 struct err
@@ -372,11 +374,26 @@ listener_drain(struct listener *listener)
 	conns_drain(listener->world.conns);
 }
 
+/*
+ * The library aborts the program when it is stopped with a connection suspended, and who resumes a
+ * call uses the library and the handler for a moment longer than the event threads need.
+ */
+static void
+take_back_calls(struct call_world *world)
+{
+	struct timespec pause = { 0, 1000000 };
+
+	atomic_store(&world->is_stopping, true);
+	while (atomic_load(&world->n_lent) > 0)
+		(void)nanosleep(&pause, NULL); /* a signal only shortens it */
+}
+
 void
 listener_stop(struct listener *listener)
 {
 	bool is_fd_ours = !listener->daemon || atomic_load(&listener->world.is_draining);
 
+	take_back_calls(&listener->world);
 	if (listener->daemon)
 		MHD_stop_daemon(listener->daemon);
 	listener->daemon = NULL;

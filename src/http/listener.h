@@ -123,7 +123,10 @@ bool listener_is_tls(const struct listener *listener);
 void listener_drain(struct listener *listener);
 /** How many calls are between head and on_done(). */
 size_t listener_n_calls(const struct listener *listener);
-/** Stops the threads and closes all connections. Suspended calls must have been resumed before. */
+/**
+ * Stops the threads and closes all connections. Waits for the suspended calls: each is to be resumed
+ * by the thread that has it, and ends unanswered. Afterwards nobody has a call.
+ */
 void listener_stop(struct listener *listener);
 
 #endif
