@@ -52,6 +52,8 @@ def test_from_redirect_uri_to_home(server, browser):
     browser.get(answer["redirect_uri"])
     assert person.email in browser.text() and workspace.host in browser.text()
     assert browser.find("[name=email]") == []  # it is fixed
+    assert browser.text().count(person.email) == 1
+    assert [each.is_displayed() for each in browser.find("input[type=email]")] == [False]
     assert browser.find("img.logo")[0].size["height"] > 0
     assert browser.run("return document.querySelector('img.logo').naturalWidth") > 0
     create_account(browser, answer["redirect_uri"])

@@ -8,9 +8,9 @@ console() is what the pages made Chromium complain about. Chromium and its drive
 import tempfile
 
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 FLAGS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -82,12 +82,17 @@ class Browser:
 
     def leave(self, act):
         """Does what leads to another page, and waits until that is there."""
-        page = self.driver.find_element(By.TAG_NAME, "html")
+        self.run("window.isLeft = true")
         act()
-        wait = WebDriverWait(self.driver, PAGE_SECONDS, poll_frequency=0.02)
-        wait.until(staleness_of(page))
-        wait.until(lambda driver: driver.execute_script("return document.readyState")
-                   == "complete")
+        WebDriverWait(self.driver, PAGE_SECONDS, poll_frequency=0.02).until(self._is_another_page)
+
+    @staticmethod
+    def _is_another_page(driver):
+        try:
+            return driver.execute_script(
+                "return !window.isLeft && document.readyState === 'complete'")
+        except WebDriverException:  # between two pages
+            return False
 
     def run(self, script, *values):
         return self.driver.execute_script(script, *values)
