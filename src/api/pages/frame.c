@@ -84,14 +84,10 @@ page_connection(struct call *call, const struct stored_connection *connection)
 		.region = resources->cloud_provider_region,
 		.hostname = resources->hostname,
 		.workspace_url = workspace_link(call, resources),
-		.workspace_id = str_of(arena_printf(
-			call->arena, "%lld", (long long)connection->known.workspace_id.value)),
 		.compute_label = is_warehouse ? STR("SQL warehouse") : STR("Cluster"),
 		.compute_id = resources->cluster_id,
-		.http_path = resources->http_path,
 		.catalog = resources->catalog_name,
 		.location = resources->destination_location,
-		.is_demo = connection->known.is_demo,
 		.is_unconfirmed = !connection->known.is_confirmed,
 	};
 }

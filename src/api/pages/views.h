@@ -24,13 +24,10 @@ struct connection_view {
 	struct str region;
 	struct str hostname;
 	struct str workspace_url;
-	struct str workspace_id;
 	struct str compute_label; /* "SQL warehouse" or "Cluster" */
 	struct str compute_id;
-	struct str http_path;
 	struct str catalog;
 	struct str location;
-	bool is_demo;
 	bool is_unconfirmed; /* of a workspace that the account does not know yet */
 };
 
