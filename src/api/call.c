@@ -342,11 +342,10 @@ on_done(void *context, struct http_call *http, bool is_completed)
 	if (!is_completed && call->status && !str_is_empty(call->delivers.value))
 		store_mark_delivered(app->store, call->delivers, false);
 	log_info(app->log, "request",
-		 F_TEXT("request_id",
-			call->request_id) F_CSTR("route", call->route ? call->route->name : "none")
-			 F_CSTR("method", http_method_name(http_call_method(http)))
-				 F_NUM("status", call->status)
-					 F_NUM("ms", ns / 1000000));
+		 F_TEXT("request_id", call->request_id)
+			 F_CSTR("route", call->route ? call->route->name : "none")
+				 F_CSTR("method", http_method_name(http_call_method(http)))
+					 F_NUM("status", call->status) F_NUM("ms", ns / 1000000));
 	partner_drop(&app->partner, call->partner);
 }
 

@@ -108,7 +108,9 @@ routes_new(struct arena *arena, const struct partner_endpoints *endpoints, struc
 const struct route_table *
 routes_of(struct arena *arena, const struct route *table_rows, size_t n)
 {
-	return table_new(arena, table_rows, n, NULL, STR(""));
+	static const struct partner_endpoints no_endpoints;
+
+	return table_new(arena, table_rows, n, &no_endpoints, STR(""));
 }
 
 struct route_rows

@@ -86,7 +86,7 @@ ask_about(struct admin_command *command, const char *method, const char *verb)
 {
 	const struct json *root = NULL;
 	const struct json *users;
-	struct str id;
+	struct str id = STR("");
 	struct err err = find_id(command, &id);
 
 	if (!err.code)

@@ -61,8 +61,7 @@ _must_use_ struct err store_list_accounts(struct store_tx *tx, struct arena *are
 _must_use_ struct err store_find_account(struct store_tx *tx, struct arena *arena,
 					 struct account_id id, struct listed_account *ret_account);
 _must_use_ struct err store_find_account_by_key(struct store_tx *tx, struct arena *arena,
-						struct str key,
-						struct listed_account *ret_account);
+						struct str key, struct listed_account *ret_account);
 /**
  * An account that becomes active has no trials any more, its users' included: what ended them is
  * undone.
@@ -94,8 +93,8 @@ struct listed_audit {
 };
 
 _must_use_ struct err store_list_audit(struct store_tx *tx, struct arena *arena,
-				       struct store_page page, const struct listed_audit **ret_audit,
-				       size_t *ret_n);
+				       struct store_page page,
+				       const struct listed_audit **ret_audit, size_t *ret_n);
 
 /** Writes something, so that its commit tells whether the database takes writes. */
 _must_use_ struct err store_probe(struct store_tx *tx);
