@@ -116,6 +116,26 @@ stop_waits_for_suspended_calls(_unused_ void **state)
 	scripted_stop(s);
 }
 
+/* More are in the kernel's queue than there is room for. */
+static void
+drain_ends_with_all_places_taken(_unused_ void **state)
+{
+	struct listener_options few = { .host = "127.0.0.1", .max_connections = 16 };
+
+	for (int round = 0; round < 4; round++) {
+		struct scripted *s = scripted_start(&few);
+		struct client clients[64];
+
+		for (size_t i = 0; i < ARRAY_LEN(clients); i++)
+			assert_true(client_connect(&clients[i], listener_port(s->listener)));
+		listener_drain(s->listener);
+		assert_true(is_refused(listener_port(s->listener)));
+		scripted_stop(s);
+		for (size_t i = 0; i < ARRAY_LEN(clients); i++)
+			client_done(&clients[i]);
+	}
+}
+
 struct start_row {
 	const char *name;
 	const char *host;
@@ -181,6 +201,7 @@ main(int argc, char **argv)
 		     drain_ends_what_is_idle_and_serves_what_runs);
 	rows_add_one(&rows, "drain_serves_who_was_let_in", drain_serves_who_was_let_in);
 	rows_add_one(&rows, "stop_ends_open_connections", stop_ends_open_connections);
+	rows_add_one(&rows, "drain_ends_with_all_places_taken", drain_ends_with_all_places_taken);
 	rows_add_one(&rows, "stop_waits_for_suspended_calls", stop_waits_for_suspended_calls);
 	ROWS_ADD(&rows, start_rows, start_holds);
 	rows_add_one(&rows, "taken_port_is_named", taken_port_is_named);

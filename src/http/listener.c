@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <microhttpd.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/resource.h>
@@ -24,6 +25,7 @@
 /* Descriptors that connections leave to the rest of the program: store, log, outgoing calls. */
 #define SPARE_DESCRIPTORS ((size_t)48)
 #define DEFAULT_CONNECTIONS 1024
+#define LET_IN_MS 500
 #define DEFAULT_MAX_HEAD ((size_t)16384)
 #define DEFAULT_MAX_BODY ((size_t)65536)
 
@@ -345,21 +347,21 @@ listener_n_calls(const struct listener *listener)
 	return atomic_load(&listener->world.n_calls);
 }
 
-/* Clients that the kernel has let in already are served: closing the socket would reset them. */
+/*
+ * Clients that the kernel has let in already are served: closing the socket would reset them. The
+ * event threads take them, for as long as a flood of others does not keep them from the end. Not
+ * MHD_add_connection(): when that finds out late that a thread has all the connections it may have,
+ * the library keeps a mutex locked, and the thread waits for itself for ever.
+ */
 static void
-take_the_queued(struct listener *listener)
+let_in_the_queued(const struct listener *listener)
 {
-	for (;;) {
-		struct sockaddr_storage peer;
-		socklen_t len = sizeof(peer);
-		int fd = accept4(listener->fd, (struct sockaddr *)&peer, &len,
-				 SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct pollfd queue = { .fd = listener->fd, .events = POLLIN };
+	struct timespec pause = { 0, 1000000 };
+	struct tick until = tick_add_ms(clock_tick(&clock_system), LET_IN_MS);
 
-		if (fd < 0)
-			return;
-		/* The library closes the descriptor when it cannot take it. */
-		(void)MHD_add_connection(listener->daemon, fd, (struct sockaddr *)&peer, len);
-	}
+	while (poll(&queue, 1, 0) > 0 && clock_tick(&clock_system).ns < until.ns)
+		(void)nanosleep(&pause, NULL); /* a signal only shortens it */
 }
 
 void
@@ -367,11 +369,10 @@ listener_drain(struct listener *listener)
 {
 	if (atomic_exchange(&listener->world.is_draining, true))
 		return;
-	if (MHD_quiesce_daemon(listener->daemon) != MHD_INVALID_SOCKET) {
-		take_the_queued(listener);
-		(void)shutdown(listener->fd, SHUT_RDWR); /* from now on the kernel refuses */
-	}
 	conns_drain(listener->world.conns);
+	let_in_the_queued(listener);
+	if (MHD_quiesce_daemon(listener->daemon) != MHD_INVALID_SOCKET)
+		(void)shutdown(listener->fd, SHUT_RDWR); /* from now on the kernel refuses */
 }
 
 /*
