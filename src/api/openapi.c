@@ -98,6 +98,7 @@ api_openapi(struct call *call)
 	struct respond_json json;
 
 	respond_json_begin(call, &json);
-	buf_add(&json.buf, openapi_document(call->arena, &call->partner->config, &call->partner->settings));
+	buf_add(&json.buf,
+		openapi_document(call->arena, &call->partner->config, &call->partner->settings));
 	respond_json_end(call, &json);
 }

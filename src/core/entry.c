@@ -89,8 +89,8 @@ entry_finish_decide(const struct entry_state *state, enum entry_form form,
 		effects.signup = (struct signup_decision){ 0 };
 	effects.sets_password = form == ENTRY_NEW_PASSWORD;
 	effects.verifies_email = state->is_mailed;
-	effects.is_password_proven = effects.sets_password &&
-				     (state->connection.is_confirmed || state->is_mailed);
+	effects.is_password_proven =
+		effects.sets_password && (state->connection.is_confirmed || state->is_mailed);
 	/* A password that was just made proves nothing that the link did not. */
 	effects.confirms_connection = !effects.sets_password && state->connection.is_known &&
 				      !state->connection.is_confirmed && user_is_member(user);

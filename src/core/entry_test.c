@@ -278,7 +278,7 @@ static const struct password_row passwords[] = {
 static void
 password_holds(void **state)
 {
-	static const char text[300] = { 0 };
+	static const char text[300] = "";
 	const struct password_row *row = *state;
 
 	assert_int_equal(password_is_acceptable((struct str){ text, row->len }), row->want);

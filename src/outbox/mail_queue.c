@@ -167,8 +167,7 @@ deliver(struct round *round)
 	round->now = clock_now(round->queue->options.clock);
 	round->n_tries = round->mail.n_tries + 1;
 	delay_ms = round->outcome == SMTP_REFUSED ? -1 : mail_retry_delay_ms(round->n_tries);
-	round->next_try =
-		delay_ms < 0 ? (struct instant){ 0 } : instant_add_ms(round->now, delay_ms);
+	round->next_try.ms = delay_ms < 0 ? 0 : round->now.ms + delay_ms;
 	note(round);
 	report_outcome(round);
 }

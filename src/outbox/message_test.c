@@ -106,7 +106,7 @@ a_link_has_its_fields_and_parts(_unused_ void **state)
 		"From: \"Kelp, Inc.\" <no-reply@kelp.example>",
 		"To: <ann@reef.example>",
 		"Subject: Your link to Kelp, Inc.",
-		"Message-ID: <" ID "@kelp.example>",
+		("Message-ID: <" ID "@kelp.example>"),
 		"Auto-Submitted: auto-generated",
 	};
 	_cleanup_(arena_freep) struct arena *arena = arena_create();

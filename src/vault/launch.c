@@ -126,8 +126,8 @@ vault_launch_read(struct vault *vault, struct arena *arena, struct str token,
 	for (int i = 0; i < 8; i++)
 		expires_ms = expires_ms << 8 | bytes[2 * UUID_SIZE + i];
 	about = read_id(arena, bytes);
-	ret_launch->connection_id.value = is_mailed ? (struct str){ 0 } : about;
-	ret_launch->mail_id = is_mailed ? about : (struct str){ 0 };
+	ret_launch->connection_id.value = is_mailed ? STR("") : about;
+	ret_launch->mail_id = is_mailed ? about : STR("");
 	ret_launch->user_id.value = read_id(arena, bytes + UUID_SIZE);
 	ret_launch->expires.ms = (int64_t)expires_ms;
 	(void)crypto_generichash(ret_launch->hash, sizeof(ret_launch->hash),

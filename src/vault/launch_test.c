@@ -95,9 +95,9 @@ a_mailed_token_is_none_of_a_redirect(_unused_ void **state)
 	struct vault_wrapped_key key;
 	struct vault *vault = vault_new_unlocked(arena, &key);
 	struct str redirect = mint(vault, arena);
-	struct str mailed = vault_launch_mint_mailed(vault, arena, CONNECTION,
-						     (struct user_id){ USER },
-						     (struct instant){ 1760000000000 });
+	struct str mailed =
+		vault_launch_mint_mailed(vault, arena, CONNECTION, (struct user_id){ USER },
+					 (struct instant){ 1760000000000 });
 	struct launch launch = { 0 };
 
 	assert_true(vault_launch_read(vault, arena, mailed, &launch));

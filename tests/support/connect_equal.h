@@ -77,8 +77,8 @@ connect_requests_are_equal(const struct connect_request *a, const struct connect
 	       a->is_connection_established == b->is_connection_established &&
 	       a->has_auth == b->has_auth &&
 	       a->has_personal_access_token == b->has_personal_access_token &&
-	       a->has_jdbc_urls == b->has_jdbc_urls &&
-	       a->cloud == b->cloud && a->workspace_id.value == b->workspace_id.value &&
+	       a->has_jdbc_urls == b->has_jdbc_urls && a->cloud == b->cloud &&
+	       a->workspace_id.value == b->workspace_id.value &&
 	       str_equal(a->connection_id.value, b->connection_id.value) &&
 	       a->is_demo == b->is_demo && a->scope == b->scope &&
 	       resources_are_equal(&a->resources, &b->resources) && all_secrets_are_equal(a, b);
