@@ -170,11 +170,23 @@ static const sqlite3_io_methods wal_methods = {
 	.xDeviceCharacteristics = wal_characteristics,
 };
 
+/* SQLite links it into its list: the one thing here that is not constant, and only SQLite's. */
+static sqlite3_vfs vfs;
+
+/* What the process opens files with; the system's, should that have become ours. */
+static sqlite3_vfs *
+real_vfs(void)
+{
+	sqlite3_vfs *standard = sqlite3_vfs_find(NULL);
+
+	return standard == &vfs ? sqlite3_vfs_find("unix") : standard;
+}
+
 static int
 open_file(_unused_ sqlite3_vfs *self, const char *path, sqlite3_file *file, int flags,
 	  int *ret_flags)
 {
-	sqlite3_vfs *real = sqlite3_vfs_find(NULL);
+	sqlite3_vfs *real = real_vfs();
 	struct wal_file *wal = wal_of(file);
 	int rc;
 
@@ -192,9 +204,6 @@ open_file(_unused_ sqlite3_vfs *self, const char *path, sqlite3_file *file, int 
 		sqlite3_free(wal->buffer);
 	return rc;
 }
-
-/* SQLite links it into its list: the one thing here that is not constant, and only SQLite's. */
-static sqlite3_vfs vfs;
 
 static void
 register_vfs(void)
