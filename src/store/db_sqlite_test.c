@@ -490,8 +490,9 @@ the_wal_stays_small(_unused_ void **state)
 static bool
 may_scan(enum db_stmt stmt)
 {
-	/* Tables of a few rows. */
-	return stmt == STMT_CREDENTIAL_LIST || stmt == STMT_DATA_KEY_LIST;
+	/* Tables of a few rows, and the count of a sub-query that has a limit. */
+	return stmt == STMT_CREDENTIAL_LIST || stmt == STMT_DATA_KEY_LIST ||
+	       stmt == STMT_MAIL_N_WAITING;
 }
 
 static struct err
