@@ -22,5 +22,6 @@ CREATE TABLE mail (
 	last_error TEXT
 );
 CREATE INDEX mail_waiting ON mail (next_try_ms) WHERE next_try_ms IS NOT NULL;
+CREATE INDEX mail_over ON mail (created_ms) WHERE next_try_ms IS NULL;
 CREATE INDEX mail_recipient ON mail (recipient_key, kind, due_ms);
 CREATE INDEX mail_account ON mail (account_id);
