@@ -100,9 +100,8 @@ debugging_message_of(struct call *call, struct err err)
 
 #define MAX_FIELDS 10
 
-/* @more ends with a field without a name; NULL: none. */
-static void
-send_response(struct call *call, struct http_response *response, const struct http_field *more)
+void
+respond_send(struct call *call, struct http_response *response, const struct http_field *more)
 {
 	struct http_field *fields = arena_new_array(call->arena, MAX_FIELDS, struct http_field);
 	size_t n = 0;
@@ -119,12 +118,6 @@ send_response(struct call *call, struct http_response *response, const struct ht
 	/* RETRY-6: delivered is what the peer was still there to take. */
 	if (is_there && !str_is_empty(call->delivers.value))
 		store_mark_delivered(call->app->store, call->delivers, true);
-}
-
-void
-respond_send(struct call *call, struct http_response *response, const struct http_field *more)
-{
-	send_response(call, response, more);
 }
 
 void
@@ -147,7 +140,7 @@ respond_json_end(struct call *call, struct respond_json *json)
 		respond_error(call, err_make(ERR_GENERAL_ERROR, NULL));
 		return;
 	}
-	send_response(call, &response, NULL);
+	respond_send(call, &response, NULL);
 }
 
 void
@@ -155,7 +148,7 @@ respond_empty(struct call *call)
 {
 	struct http_response response = { .status = 200 };
 
-	send_response(call, &response, NULL);
+	respond_send(call, &response, NULL);
 }
 
 /* Nothing is loaded from elsewhere, nothing inline runs, and no other site learns the address. */
@@ -198,7 +191,7 @@ send_public(struct call *call, struct http_response *response, const struct http
 	if (is_https)
 		n = add_fields(fields, n, MAX_FIELDS - 1, https);
 	(void)add_fields(fields, n, MAX_FIELDS - 1, more);
-	send_response(call, response, fields);
+	respond_send(call, response, fields);
 }
 
 void
@@ -244,7 +237,7 @@ send_error(struct call *call, struct err err, const struct http_field *more)
 	wire_write_error(&writer, error.error_reason, display_message_of(call, err.code),
 			 debugging_message_of(call, err));
 	response.body = buf_str(&buf);
-	send_response(call, &response, more);
+	respond_send(call, &response, more);
 }
 
 void

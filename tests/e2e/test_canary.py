@@ -154,7 +154,7 @@ def hits(server, ear, *more):
 def keep_copy(server, name):
     """The state as it is now, with the WAL that a clean end would fold away."""
     copy = server.folder / name
-    shutil.copytree(server.state_dir, copy)
+    shutil.copytree(server.state_dir, copy, ignore=shutil.ignore_patterns("admin.sock"))
     return copy
 
 
