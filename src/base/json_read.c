@@ -181,18 +181,6 @@ read_raw_string(struct reader *reader, struct str *ret_raw, bool *ret_has_escape
 	return true;
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Cuts "\uXXXX" off @rest: a UTF-16 unit. */
 static bool
 cut_utf16_unit(struct str *rest, uint32_t *ret_unit)
@@ -202,7 +190,7 @@ cut_utf16_unit(struct str *rest, uint32_t *ret_unit)
 	if (!str_starts_with(*rest, STR("\\u")) || rest->len < 6)
 		return false;
 	for (size_t i = 2; i < 6; i++) {
-		int digit = hex_value(rest->ptr[i]);
+		int digit = str_hex_digit(rest->ptr[i]);
 
 		if (digit < 0)
 			return false;

@@ -120,6 +120,18 @@ str_cut(struct str *rest, char separator)
 	return piece;
 }
 
+int
+str_hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
 bool
 str_to_int64(struct str s, int64_t *ret_value)
 {

@@ -57,6 +57,9 @@ struct str str_cut(struct str *rest, char separator);
 /** The whole of @s as a decimal int64 (an optional minus, no plus, no blanks). */
 _must_use_ bool str_to_int64(struct str s, int64_t *ret_value);
 
+/** The value of a hexadecimal digit in either case; -1 when @c is none. */
+int str_hex_digit(char c);
+
 /** Well-formed UTF-8: no overlong form, no surrogate, nothing above U+10FFFF. */
 bool str_is_utf8(struct str s);
 /** How many bytes from the start are well-formed UTF-8: s.len when all are. */

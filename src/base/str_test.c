@@ -271,6 +271,22 @@ str_of_cstrings(_unused_ void **state)
 	assert_false(str_is_empty(STR("\0")));
 }
 
+static void
+every_byte_is_a_hex_digit_or_none(void **state)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+
+	(void)state;
+	for (int byte = 0; byte < 256; byte++) {
+		const char *at = byte ? strchr(digits, byte) : NULL;
+		int want = -1;
+
+		if (at)
+			want = (int)(at - digits) < 16 ? (int)(at - digits) : (int)(at - digits) - 6;
+		assert_int_equal(str_hex_digit((char)byte), want);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -286,5 +302,7 @@ main(int argc, char **argv)
 	ROWS_ADD(&rows, int64s, to_int64);
 	ROWS_ADD(&rows, utf8s, utf8);
 	rows_add_one(&rows, "str_of_cstrings", str_of_cstrings);
+	rows_add_one(&rows, "every_byte_is_a_hex_digit_or_none",
+		     every_byte_is_a_hex_digit_or_none);
 	return rows_run(&rows, argc, argv);
 }

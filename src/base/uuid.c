@@ -39,18 +39,6 @@ uuid_new(struct arena *arena, struct instant now, struct rng *rng)
 	return uuid_from_bytes(arena, bytes);
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 bool
 uuid_to_bytes(struct str text, uint8_t bytes[static 16])
 {
@@ -59,7 +47,7 @@ uuid_to_bytes(struct str text, uint8_t bytes[static 16])
 	if (text.len != UUID_TEXT_LEN)
 		return false;
 	for (size_t i = 0; i < text.len; i++) {
-		int value = hex_value(text.ptr[i]);
+		int value = str_hex_digit(text.ptr[i]);
 
 		if (is_dash_position(i)) {
 			if (text.ptr[i] != '-')

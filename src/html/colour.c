@@ -8,18 +8,6 @@
 static const struct colour black = { 0, 0, 0 };
 static const struct colour white = { 255, 255, 255 };
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 bool
 colour_read(struct str text, struct colour *ret_colour)
 {
@@ -28,8 +16,8 @@ colour_read(struct str text, struct colour *ret_colour)
 	if (text.len != 7 || text.ptr[0] != '#')
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(bytes); i++) {
-		int high = hex_digit(text.ptr[1 + 2 * i]);
-		int low = hex_digit(text.ptr[2 + 2 * i]);
+		int high = str_hex_digit(text.ptr[1 + 2 * i]);
+		int low = str_hex_digit(text.ptr[2 + 2 * i]);
 
 		if (high < 0 || low < 0)
 			return false;

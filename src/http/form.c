@@ -15,18 +15,6 @@ form_is_type(struct str content_type)
 	return str_is_empty(rest) || str_equal_ascii_nocase(rest, STR("charset=utf-8"));
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* The byte that begins at @i, as it is meant; -1: none. */
 static int
 byte_at(struct str text, size_t i, size_t *ret_len)
@@ -41,8 +29,8 @@ byte_at(struct str text, size_t i, size_t *ret_len)
 		return (unsigned char)text.ptr[i];
 	if (text.len - i < 3)
 		return -1;
-	high = hex_digit(text.ptr[i + 1]);
-	low = hex_digit(text.ptr[i + 2]);
+	high = str_hex_digit(text.ptr[i + 1]);
+	low = str_hex_digit(text.ptr[i + 2]);
 	*ret_len = 3;
 	return high < 0 || low < 0 ? -1 : high << 4 | low;
 }

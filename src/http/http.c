@@ -49,18 +49,6 @@ http_call_query(const struct http_call *call)
 	return rest;
 }
 
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* False: a percent sign without two hex digits, or a NUL. A plus sign is a plus sign. */
 static bool
 decode(struct arena *arena, struct str s, struct str *ret_text)
@@ -78,8 +66,8 @@ decode(struct arena *arena, struct str s, struct str *ret_text)
 		}
 		if (s.len - i < 3)
 			return false;
-		high = hex_digit(s.ptr[i + 1]);
-		low = hex_digit(s.ptr[i + 2]);
+		high = str_hex_digit(s.ptr[i + 1]);
+		low = str_hex_digit(s.ptr[i + 2]);
 		if (high < 0 || low < 0 || high + low == 0)
 			return false;
 		text[len++] = (char)(high << 4 | low);
