@@ -282,7 +282,8 @@ every_byte_is_a_hex_digit_or_none(void **state)
 		int want = -1;
 
 		if (at)
-			want = (int)(at - digits) < 16 ? (int)(at - digits) : (int)(at - digits) - 6;
+			want = (int)(at - digits) < 16 ? (int)(at - digits)
+						       : (int)(at - digits) - 6;
 		assert_int_equal(str_hex_digit((char)byte), want);
 	}
 }
@@ -302,7 +303,6 @@ main(int argc, char **argv)
 	ROWS_ADD(&rows, int64s, to_int64);
 	ROWS_ADD(&rows, utf8s, utf8);
 	rows_add_one(&rows, "str_of_cstrings", str_of_cstrings);
-	rows_add_one(&rows, "every_byte_is_a_hex_digit_or_none",
-		     every_byte_is_a_hex_digit_or_none);
+	rows_add_one(&rows, "every_byte_is_a_hex_digit_or_none", every_byte_is_a_hex_digit_or_none);
 	return rows_run(&rows, argc, argv);
 }
