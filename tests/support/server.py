@@ -135,7 +135,7 @@ class Server:
                  **settings):
         self.folder = Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.program = str(program or binary())
+        self.program = str(Path(program).resolve() if program else binary())
         self.user, self.password = "databricks-e2e", PASSWORD
         self.is_told_credential = True  # by the environment; else it makes one
         self.config = partner_config(**(config or {}))
