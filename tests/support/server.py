@@ -171,9 +171,17 @@ class Server:
         env.update(self.env)
         return env
 
+    def _drop_torn_line(self):
+        """A kill may end the process in the middle of a line of its log."""
+        if self.log_path.exists():
+            text = self.log_path.read_bytes()
+            if not text.endswith(b"\n"):
+                os.truncate(self.log_path, text.rfind(b"\n") + 1)
+
     def spawn(self):
         """Starts the process and does not wait for it."""
         assert not self.is_running(), "it runs already"
+        self._drop_torn_line()
         (self.folder / "partner.json").write_text(json.dumps(self.config))
         self.ready_file.unlink(missing_ok=True)
         self.ready = self.base = self.ready_seconds = None
@@ -214,7 +222,9 @@ class Server:
         """SIGKILL."""
         if self.is_running():
             self.process.kill()
-        return self.wait()
+        status = self.wait()
+        self._drop_torn_line()
+        return status
 
     def restart(self, env=None, config=None, **settings):
         """Another life on the same state. What is given replaces what it was told before."""
